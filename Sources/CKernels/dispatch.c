@@ -1,0 +1,25 @@
+#include "tables.h"
+
+#include <string.h>
+
+#if defined(__x86_64__)
+static int runs_avx2(void) {
+    // Asks for the operating system's support of the wide registers too.
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+}
+#endif
+
+const kindred_kernels *kindred_kernels_best(void) {
+#if defined(__x86_64__)
+    if (runs_avx2()) return &kindred_kernels_avx2;
+#endif
+    return &kindred_kernels_scalar;
+}
+
+const kindred_kernels *kindred_kernels_named(const char *name) {
+    if (strcmp(name, kindred_kernels_scalar.name) == 0) return &kindred_kernels_scalar;
+#if defined(__x86_64__)
+    if (strcmp(name, kindred_kernels_avx2.name) == 0 && runs_avx2()) return &kindred_kernels_avx2;
+#endif
+    return NULL;
+}
