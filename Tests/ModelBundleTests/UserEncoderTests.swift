@@ -1,0 +1,47 @@
+import Foundation
+import Kernels
+import ModelBundle
+import Testing
+
+@Suite struct UserEncoderTests {
+    private let encoder = UserEncoder(
+        geometry: SmallBundle.geometry, encoder: SmallBundle.content.encoder,
+        genreRows: SmallBundle.content.genreRows)
+
+    @Test func `an empty history has no vector`() {
+        #expect(encoder.encode([]) == nil)
+    }
+
+    @Test func `a vector has norm M and ends with 0`() throws {
+        let vector = try #require(encoder.encode([.init(row: 0, rating: 5), .init(row: 1)]))
+        #expect(vector.count == 4)
+        #expect(vector[3] == 0)
+        #expect(abs(vector.reduce(0) { $0 + $1 * $1 }.squareRoot() - 5) < 1e-5)
+    }
+
+    @Test func `the parts are the ones of the recipe`() throws {
+        // S = (1, 2), P = 1 − 0.5, s_D = √5, s_g = √(0.25 · 0.25) = 0.25, genre part = 0.2 · √5 / 0.25 · 0.5.
+        let vector = try #require(encoder.encode([.init(row: 0)]))
+        let genre = 0.4 * 5.0.squareRoot()
+        let scale = 5 / (5 + genre * genre).squareRoot()
+        for (value, expected) in zip(vector, [scale, 2 * scale, genre * scale, 0]) {
+            #expect(abs(Double(value) - expected) < 1e-6)
+        }
+    }
+
+    @Test func `a rating weighs around one`() {
+        #expect(UserEncoder.weight(rating: 3.5) == 1)
+        #expect(abs(UserEncoder.weight(rating: 5) - 1.2) < 1e-12)
+        #expect(abs(UserEncoder.weight(rating: 2) - 0.8) < 1e-12)
+    }
+
+    @Test func `a genre profile like everyone's leaves the spectral part alone`() throws {
+        // Rows 0 (genre 1) and 1 (genre 0) average to the base.
+        let vector = try #require(encoder.encode([.init(row: 0), .init(row: 1)]))
+        #expect(vector[2] == 0)
+    }
+
+    @Test func `items without an encoder row say nothing by themselves`() {
+        #expect(encoder.encode([.init(row: 3)]) == nil)
+    }
+}
