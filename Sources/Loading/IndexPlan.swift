@@ -1,0 +1,67 @@
+import Foundation
+
+/// The kinds of index a generation can be loaded with.
+package enum IndexKind: String, Sendable, CaseIterable {
+    /// Exact search by sequential scan.
+    case none
+    /// Hierarchical navigable small world graph (Malkov and Yashunin, 2016).
+    case hnsw
+    /// Inverted file: vectors grouped around k-means centres, the nearest groups searched.
+    case ivfflat
+}
+
+/// How one index is built, decided from the number of rows.
+package struct IndexPlan: Sendable, Equatable {
+    package let kind: IndexKind
+    /// Links per element of an HNSW graph (pgvector's `m`).
+    package var hnswLinks = 16
+    /// Candidates considered while inserting into an HNSW graph (pgvector's `ef_construction`).
+    package var hnswConstruction = 128
+    /// Groups of an IVFFlat index (pgvector's `lists`).
+    package let lists: Int
+    /// Groups searched by default (pgvector's `probes`), stored beside the index because it belongs to `lists`.
+    package let probes: Int
+    private let rows: Int
+    private let dimensions: Int
+
+    package init(kind: IndexKind, rows: Int, dimensions: Int) {
+        self.kind = kind
+        self.rows = rows
+        self.dimensions = dimensions
+        // pgvector's advice is rows / 1000 up to a million rows and √rows beyond, probes √lists. Below 100,000 rows
+        // that leaves too few lists to save anything, so small tables get √rows / 2.
+        let root = Double(rows).squareRoot()
+        let wanted = rows > 1_000_000 ? root : max(Double(rows) / 1000, root / 2)
+        lists = min(max(Int(wanted), 1), 32_768)
+        probes = max(Int(Double(lists).squareRoot().rounded(.up)), 1)
+    }
+
+    /// The `USING … WITH …` part of CREATE INDEX, or nil without an index.
+    func sql(column: String) -> String? {
+        switch kind {
+        case .none: nil
+        case .hnsw:
+            "USING hnsw (\(column) public.vector_l2_ops) WITH (m = \(hnswLinks), ef_construction = \(hnswConstruction))"
+        case .ivfflat: "USING ivfflat (\(column) public.vector_l2_ops) WITH (lists = \(lists))"
+        }
+    }
+
+    /// What is recorded with the generation.
+    var options: [String: Int] {
+        switch kind {
+        case .none: [:]
+        case .hnsw: ["m": hnswLinks, "ef_construction": hnswConstruction]
+        case .ivfflat: ["lists": lists, "probes": probes]
+        }
+    }
+
+    /// `maintenance_work_mem` in megabytes that holds the whole build, between 64 MB and 2 GB.
+    ///
+    /// An HNSW element is its vector, its links (`m` on each layer and twice that on the lowest) and a header;
+    /// measured builds stay under one and a half times that.
+    var maintenanceMegabytes: Int {
+        let element = Double(dimensions * 4 + hnswLinks * 3 * 8 + 200)
+        let needed = Double(rows) * element * 1.5 / 1_048_576
+        return min(max(Int(needed.rounded(.up)), 64), 2048)
+    }
+}

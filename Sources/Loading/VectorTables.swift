@@ -1,0 +1,95 @@
+import Kernels
+import ModelBundle
+import Postgres
+
+/// The tables that one generation owns.
+struct VectorTables {
+    /// What answers: both vectors of every item.
+    let items: String
+    let users: String
+    /// What a user vector is computed from; apart, so that a scan of the vectors does not read past it.
+    let encoders: String
+
+    init(generation: Int) {
+        items = "kindred.item_vectors_g\(generation)"
+        users = "kindred.user_vectors_g\(generation)"
+        encoders = "kindred.item_encoders_g\(generation)"
+    }
+
+    var names: [String] { [items, users, encoders] }
+
+    func create(on connection: Connection, for bundle: ModelBundle) async throws {
+        let vector = "public.vector(\(bundle.itemVectors.columns))"
+        try await connection.execute(
+            """
+            CREATE TABLE \(items) (item_id integer NOT NULL, embedding \(vector),
+                similarity public.vector(\(bundle.similarity.columns)));
+            CREATE TABLE \(users) (user_id integer NOT NULL, embedding \(vector));
+            CREATE TABLE \(encoders) (item_id integer NOT NULL, encoder public.vector(\(bundle.encoder.columns)) NOT NULL,
+                tags public.vector(\(bundle.genreRows.columns)) NOT NULL);
+            COMMENT ON TABLE \(items) IS 'Item vectors of one generation; NULL where the model knows nothing of the item.';
+            COMMENT ON TABLE \(users) IS 'User vectors of one generation; NULL without a history.';
+            COMMENT ON TABLE \(encoders) IS 'Rows a user vector of this generation is computed from.'
+            """)
+    }
+
+    /// Copies the vectors and adds the primary keys; a count that differs from what was sent is an error.
+    func copy(_ bundle: ModelBundle, on connection: Connection) async throws {
+        let (isAnswer, isQuestion) = (bundle.hasRecommendationVector, bundle.hasSimilarityVector)
+        let itemRows = try await connection.copyIn(
+            "COPY \(items) (item_id, embedding, similarity) FROM STDIN (FORMAT binary)"
+        ) { copy in
+            for (row, item) in bundle.items.enumerated() {
+                try await copy.row(columns: 3) { writer in
+                    writer.int32(item.id)
+                    writer.vector(bundle.itemVectors, row, if: isAnswer[row])
+                    writer.vector(bundle.similarity, row, if: isQuestion[row])
+                }
+            }
+        }
+        try expect("item vectors", bundle.items.count, itemRows)
+        let hasHistory = bundle.hasUserVector
+        let userRows = try await connection.copyIn("COPY \(users) (user_id, embedding) FROM STDIN (FORMAT binary)") {
+            copy in
+            for (row, user) in bundle.users.enumerated() {
+                try await copy.row(columns: 2) { writer in
+                    writer.int32(user.id)
+                    writer.vector(bundle.userVectors, row, if: hasHistory[row])
+                }
+            }
+        }
+        try expect("user vectors", bundle.users.count, userRows)
+        let encoderRows = try await connection.copyIn(
+            "COPY \(encoders) (item_id, encoder, tags) FROM STDIN (FORMAT binary)"
+        ) { copy in
+            for (row, item) in bundle.items.enumerated() {
+                try await copy.row(columns: 3) { writer in
+                    writer.int32(item.id)
+                    writer.vector(bundle.encoder, row, if: true)
+                    writer.vector(bundle.genreRows, row, if: true)
+                }
+            }
+        }
+        try expect("encoder rows", bundle.items.count, encoderRows)
+        try await connection.execute(
+            """
+            ALTER TABLE \(items) ADD PRIMARY KEY (item_id);
+            ALTER TABLE \(users) ADD PRIMARY KEY (user_id);
+            ALTER TABLE \(encoders) ADD PRIMARY KEY (item_id)
+            """)
+    }
+
+    private func expect(_ what: String, _ expected: Int, _ found: Int) throws {
+        guard expected == found else { throw LoadingError.countMismatch(what: what, expected: expected, found: found) }
+    }
+}
+
+extension BinaryWriter {
+    fileprivate mutating func vector(_ matrix: FloatMatrix, _ row: Int, if isPresent: Bool) {
+        if isPresent {
+            matrix[row].withUnsafeBufferPointer { vector($0) }
+        } else {
+            null()
+        }
+    }
+}
