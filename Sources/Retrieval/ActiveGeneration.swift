@@ -1,0 +1,42 @@
+package import Postgres
+
+/// The generation a catalogue's pointer names, and what is needed to search it.
+package struct ActiveGeneration: Sendable, Equatable {
+    package let id: Int
+    package let catalogueID: Int32
+    package let catalogue: String
+    package let model: String
+    package let version: String
+    /// `none`, `hnsw` or `ivfflat`.
+    package let index: String
+    /// Lists an IVFFlat index is searched in by default.
+    package let probes: Int?
+    package let dimensions: Int
+    package let similarityDimensions: Int
+    /// M, the norm of every recommendation vector.
+    package let maximumNorm: Double
+    /// Seconds since 1970 when the bundle was made.
+    package let createdAt: Double
+
+    var itemTable: String { "kindred.item_vectors_g\(id)" }
+    var userTable: String { "kindred.user_vectors_g\(id)" }
+
+    /// - Throws: ``RetrievalError/noActiveGeneration(catalogue:)`` when nothing has been activated.
+    package static func read(catalogue: String, on connection: Connection) async throws -> ActiveGeneration {
+        let result = try await connection.query(
+            """
+            SELECT g.id, c.id, c.name, g.model, g.version, g.index_kind, (g.index_options ->> 'probes')::integer,
+                   g.dimensions, g.similarity_dimensions, (g.geometry ->> 'maximumNorm')::float8,
+                   extract(epoch FROM g.created_at)::float8
+            FROM kindred.catalogues c JOIN kindred.generations g ON g.id = c.active_generation
+            WHERE c.name = $1
+            """, [.text(catalogue)])
+        guard result.rowCount == 1 else { throw RetrievalError.noActiveGeneration(catalogue: catalogue) }
+        return ActiveGeneration(
+            id: Int(try result.int32(0, 0)), catalogueID: try result.int32(0, 1), catalogue: try result.text(0, 2),
+            model: try result.text(0, 3), version: try result.text(0, 4), index: try result.text(0, 5),
+            probes: result.isNull(0, 6) ? nil : Int(try result.int32(0, 6)),
+            dimensions: Int(try result.int32(0, 7)), similarityDimensions: Int(try result.int32(0, 8)),
+            maximumNorm: try result.double(0, 9), createdAt: try result.double(0, 10))
+    }
+}

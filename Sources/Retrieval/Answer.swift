@@ -1,0 +1,35 @@
+/// Where an answer comes from.
+package enum AnswerSource: String, Sendable {
+    case cache
+    /// PostgreSQL chose the candidates; memory ranked them exactly.
+    case pgvector
+    /// Exact scan in memory.
+    case memory
+}
+
+/// Why an item is in an answer.
+package enum ResultSource: String, Sendable {
+    /// Its vector is near the query's.
+    case vector
+    /// The query has no vector; the item is popular.
+    case popular
+}
+
+/// The nearest items to a query, best first.
+package struct Answer: Sendable, Equatable {
+    package struct Result: Sendable, Equatable {
+        package let item: Item
+        /// L2 distance to the query; nil where the item was not found by distance.
+        package let distance: Double?
+        /// What the model makes of the pair: inner product with the user, cosine with the item.
+        package let score: Double?
+        package let source: ResultSource
+    }
+
+    package let generation: Int
+    package let source: AnswerSource
+    package let requested: Int
+    /// The database was to answer and could not; memory did.
+    package let isDegraded: Bool
+    package let results: [Result]
+}

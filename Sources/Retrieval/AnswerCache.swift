@@ -1,0 +1,63 @@
+package import Caching
+import Telemetry
+
+/// Encoded answers, kept by everything that determines them. Concurrent requests for a missing one share its
+/// computation.
+package struct AnswerCache<Encoded: Sendable>: Sendable {
+    /// A switch of generation is a new key space: the old answers are never found again and age out.
+    package struct Key: Hashable, Sendable {
+        package enum Route: Hashable, Sendable { case similar, recommendations }
+
+        let generation: Int
+        let route: Route
+        let id: Int32
+        let count: Int
+
+        package init(generation: Int, route: Route, id: Int32, count: Int) {
+            self.generation = generation
+            self.route = route
+            self.id = id
+            self.count = count
+        }
+    }
+
+    /// An answer as it goes out now and as it will be served from the cache.
+    package struct Entry: Sendable {
+        let fresh: Encoded
+        let cached: Encoded
+        let bytes: Int
+        let isCacheable: Bool
+
+        /// - Parameter bytes: memory the cached form takes.
+        package init(fresh: Encoded, cached: Encoded, bytes: Int, isCacheable: Bool) {
+            self.fresh = fresh
+            self.cached = cached
+            self.bytes = bytes
+            self.isCacheable = isCacheable
+        }
+    }
+
+    private let cache: LRUCache<Key, Encoded>
+    private let flight = SingleFlight<Key, Entry>()
+    private let isOff: Bool
+
+    /// - Parameter entries: 0 turns the cache, and with it the sharing, off.
+    package init(entries: Int, bytes: Int) {
+        cache = LRUCache(entries: entries, bytes: bytes)
+        isOff = entries == 0 || bytes == 0
+    }
+
+    package var statistics: CacheStatistics { cache.statistics }
+
+    package func answer(
+        for key: Key, orCompute compute: @escaping @Sendable () async throws -> Entry
+    ) async throws -> Encoded {
+        if isOff { return try await compute().fresh }
+        if let hit = cache.value(for: key) { return hit }
+        return try await flight.value(for: key) {
+            let entry = try await compute()
+            if entry.isCacheable { cache.store(entry.cached, for: key, cost: entry.bytes) }
+            return entry
+        }.fresh
+    }
+}

@@ -1,0 +1,30 @@
+import Kernels
+import Postgres
+
+/// The statements that ask PostgreSQL for the nearest items of one generation.
+struct CandidateQueries: Sendable {
+    enum Space: String, Sendable { case embedding, similarity }
+
+    /// LIMITs are literals in the prepared text, because the planner prices an index scan by them; few sizes keep
+    /// the number of statements small. `kindred.candidate_limit` in SQL rounds the same way.
+    static let limits = [16, 32, 64, 128, 256, 512, 1024]
+
+    private let generation: ActiveGeneration
+
+    init(generation: ActiveGeneration) { self.generation = generation }
+
+    /// The smallest limit that holds `wanted`; nil above the largest, where an exact scan in memory is better.
+    static func limit(for wanted: Int) -> Int? { limits.first { $0 >= wanted } }
+
+    /// Item ids, nearest first; one column, because memory computes the distances again.
+    ///
+    /// `$1` is the query vector; `$2`, with exclusions, the item ids to leave out.
+    func statement(_ space: Space, limit: Int, excluding: Bool) -> Statement {
+        Statement(
+            "\(space.rawValue)_g\(generation.id)_\(limit)\(excluding ? "_excluding" : "")",
+            """
+            SELECT item_id FROM \(generation.itemTable)\(excluding ? " WHERE item_id <> ALL ($2)" : "")
+            ORDER BY \(space.rawValue) OPERATOR(public.<->) $1::public.vector LIMIT \(limit)
+            """)
+    }
+}

@@ -1,0 +1,21 @@
+/// Why there is no answer.
+package enum RetrievalError: Error, Equatable, CustomStringConvertible {
+    case noActiveGeneration(catalogue: String)
+    case unknownItem(Int32)
+    case unknownUser(Int32)
+    /// Every connection is busy and the queue is full; try again after `retryAfter` seconds.
+    case overloaded(retryAfter: Int)
+    /// A stored vector breaks its declared form.
+    case badVector(table: String, id: Int32, reason: String)
+
+    package var description: String {
+        switch self {
+        case .noActiveGeneration(let catalogue):
+            "catalogue '\(catalogue)' has no active generation: run `kindred load BUNDLE --activate`"
+        case .unknownItem(let id): "there is no item \(id)"
+        case .unknownUser(let id): "there is no user \(id)"
+        case .overloaded: "too many requests are waiting for the database"
+        case .badVector(let table, let id, let reason): "\(table), id \(id): \(reason)"
+        }
+    }
+}

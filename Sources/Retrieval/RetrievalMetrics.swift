@@ -1,0 +1,50 @@
+package import Telemetry
+
+/// Handles of the metrics that retrieval records, looked up once.
+package struct RetrievalMetrics: Sendable {
+    package enum Stage: String, CaseIterable, Sendable { case queue, database, rerank, encode, total }
+    package enum Route: String, CaseIterable, Sendable { case similar, recommendations }
+
+    /// By stage and route, in the order of their cases.
+    private let stages: [[Histogram]]
+    private let shortfall: Counter
+    private let degraded: Counter
+
+    package init(registry: Registry) {
+        stages = Stage.allCases.map { stage in
+            Route.allCases.map { route in
+                registry.histogram(
+                    name: MetricName.stageDuration, help: "Time spent in each stage of an answer that was not cached.",
+                    labels: ["stage": stage.rawValue, "route": route.rawValue])
+            }
+        }
+        shortfall = registry.counter(
+            name: MetricName.shortfall,
+            help: "Answers for which the database gave fewer items than exist; memory completed them.")
+        degraded = registry.counter(
+            name: MetricName.degradedAnswers, help: "Answers that memory gave because the database could not.")
+    }
+
+    package func record(_ stage: Stage, _ route: Route, _ duration: Duration) {
+        stages[stage.index][route.index].record(duration)
+    }
+
+    func recordShortfall() { shortfall.increment() }
+    func recordDegraded() { degraded.increment() }
+}
+
+extension RetrievalMetrics.Stage {
+    fileprivate var index: Int {
+        switch self {
+        case .queue: 0
+        case .database: 1
+        case .rerank: 2
+        case .encode: 3
+        case .total: 4
+        }
+    }
+}
+
+extension RetrievalMetrics.Route {
+    fileprivate var index: Int { self == .similar ? 0 : 1 }
+}

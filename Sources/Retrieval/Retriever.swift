@@ -1,0 +1,163 @@
+import Kernels
+package import Logging
+package import Postgres
+
+/// Answers queries on one generation: candidates from pgvector, exact ranking in memory.
+package struct Retriever: Sendable {
+    package let snapshot: Snapshot
+    private let pool: Pool
+    private let queries: CandidateQueries
+    private let metrics: RetrievalMetrics
+    private let logger: Logger
+
+    package init(snapshot: Snapshot, pool: Pool, metrics: RetrievalMetrics, logger: Logger) {
+        self.snapshot = snapshot
+        self.pool = pool
+        self.queries = CandidateQueries(generation: snapshot.generation)
+        self.metrics = metrics
+        self.logger = logger
+    }
+
+    /// The `count` items most similar to an item, itself left out.
+    ///
+    /// The score is the cosine.
+    package func similar(to item: Int32, count: Int, deadline: ContinuousClock.Instant) async throws -> Answer {
+        let row = try snapshot.itemRow(item)
+        guard !snapshot.similarities.absent.contains(row) else { return popular(count, excluding: [row]) }
+        // The item is its own nearest neighbour, so one more candidate than wanted; cheaper than a condition.
+        let search = Search(
+            space: .similarity, column: snapshot.similarities, query: snapshot.similarities.matrix[Int(row)],
+            excluded: [row], excludesInDatabase: false)
+        return try await answer(search, route: .similar, count: count, deadline: deadline) { distance in
+            1 - distance * distance / 2
+        }
+    }
+
+    /// The `count` items a user would watch next, those already seen left out.
+    ///
+    /// The score is the model's inner product of user and item.
+    package func recommendations(for user: Int32, count: Int, deadline: ContinuousClock.Instant) async throws -> Answer
+    {
+        let row = try snapshot.userRow(user)
+        let seen = snapshot.seen[row]
+        guard !snapshot.userVectors.absent.contains(row) else { return popular(count, excluding: seen) }
+        let search = Search(
+            space: .embedding, column: snapshot.embeddings, query: snapshot.userVectors.matrix[Int(row)],
+            excluded: seen, excludesInDatabase: true)
+        // ‖u − v‖² = 2M² − 2 u·v, as both have norm M.
+        let squaredNorm = snapshot.generation.maximumNorm * snapshot.generation.maximumNorm
+        return try await answer(search, route: .recommendations, count: count, deadline: deadline) { distance in
+            squaredNorm - distance * distance / 2
+        }
+    }
+
+    // MARK: Searching
+
+    private struct Search {
+        let space: CandidateQueries.Space
+        let column: VectorColumn
+        let query: FloatMatrix.Row
+        /// Item rows, ascending.
+        let excluded: ArraySlice<Int32>
+        /// Whether the statement leaves them out, or they are dropped from a longer list of candidates.
+        let excludesInDatabase: Bool
+    }
+
+    private func answer(
+        _ search: Search, route: RetrievalMetrics.Route, count: Int, deadline: ContinuousClock.Instant,
+        score: (Double) -> Double
+    ) async throws -> Answer {
+        var source = AnswerSource.pgvector
+        var isDegraded = false
+        var neighbors: [Neighbor]
+        do {
+            neighbors = try await candidates(search, route: route, count: count, deadline: deadline)
+            let possible = min(count, reachable(search))
+            if neighbors.count < possible {
+                metrics.recordShortfall()
+                neighbors = scan(search, count)
+                source = .memory
+            }
+        } catch let error as PostgresError where error.code == .poolExhausted {
+            throw RetrievalError.overloaded(retryAfter: 1)
+        } catch let error as PostgresError where error.code == .cancelled {
+            throw CancellationError()
+        } catch let error as PostgresError {
+            // Whatever ails the database, memory has the exact answer; it is marked, counted and logged.
+            metrics.recordDegraded()
+            logger.warning("answered from memory", metadata: ["error": "\(error)", "code": "\(error.code)"])
+            neighbors = scan(search, count)
+            source = .memory
+            isDegraded = true
+        }
+        let results = neighbors.map { neighbor in
+            Answer.Result(
+                item: snapshot.items[Int(neighbor.row)], distance: neighbor.distance, score: score(neighbor.distance),
+                source: .vector)
+        }
+        return Answer(
+            generation: snapshot.generation.id, source: source, requested: count, isDegraded: isDegraded,
+            results: results)
+    }
+
+    /// Candidates from the database, ranked exactly. More than the largest limit are not worth asking for.
+    private func candidates(
+        _ search: Search, route: RetrievalMetrics.Route, count: Int, deadline: ContinuousClock.Instant
+    ) async throws -> [Neighbor] {
+        let wanted = count + (search.excludesInDatabase ? 0 : search.excluded.count)
+        guard let limit = CandidateQueries.limit(for: wanted) else { return scan(search, count) }
+        let excludes = search.excludesInDatabase && !search.excluded.isEmpty
+        let statement = queries.statement(search.space, limit: limit, excluding: excludes)
+        var parameters: [Parameter] = [.vector(Array(search.query))]
+        if excludes { parameters.append(.int32Array(search.excluded.map { snapshot.items[Int($0)].id })) }
+
+        let asked = ContinuousClock.now
+        let result = try await pool.withConnection(deadline: deadline) { connection in
+            let leased = ContinuousClock.now
+            metrics.record(.queue, route, leased - asked)
+            defer { metrics.record(.database, route, .now - leased) }
+            return try await connection.query(statement, parameters, deadline: deadline)
+        }
+
+        let received = ContinuousClock.now
+        defer { metrics.record(.rerank, route, .now - received) }
+        var rows: [Int32] = []
+        rows.reserveCapacity(result.rowCount)
+        for index in 0..<result.rowCount {
+            let row = try snapshot.itemRow(try result.int32(index, 0))
+            // A sequential scan also returns rows without a vector, last.
+            if search.column.absent.contains(row) { continue }
+            if !search.excludesInDatabase, search.excluded.contains(row) { continue }
+            rows.append(row)
+        }
+        let ranked = search.query.withUnsafeBufferPointer {
+            ExactScan.rank(rows, by: $0, in: search.column.matrix)
+        }
+        return Array(ranked.prefix(count))
+    }
+
+    private func scan(_ search: Search, _ count: Int) -> [Neighbor] {
+        search.query.withUnsafeBufferPointer { query in
+            ExactScan.nearest(
+                to: query, in: search.column.matrix, count: count, absent: search.column.absent,
+                excluding: RowSet(search.excluded))
+        }
+    }
+
+    /// How many items have a vector and are not excluded.
+    private func reachable(_ search: Search) -> Int {
+        let excluded = search.excluded.count { !search.column.absent.contains($0) }
+        return search.column.matrix.rows - search.column.absent.count - excluded
+    }
+
+    /// The fallback for a query without a vector; no degradation, and each result says so.
+    private func popular(_ count: Int, excluding excluded: ArraySlice<Int32>) -> Answer {
+        let left = RowSet(excluded)
+        let results = snapshot.popular.lazy.filter { !left.contains($0) }.prefix(count).map { row in
+            Answer.Result(item: snapshot.items[Int(row)], distance: nil, score: nil, source: .popular)
+        }
+        return Answer(
+            generation: snapshot.generation.id, source: .memory, requested: count, isDegraded: false,
+            results: Array(results))
+    }
+}

@@ -1,0 +1,62 @@
+import Kernels
+
+/// One generation in memory: everything a request needs but the database's opinion of what is near.
+///
+/// Rows are in ascending order of id, so that ties by row are ties by id.
+package struct Snapshot: Sendable {
+    package let generation: ActiveGeneration
+    package let items: [Item]
+    /// For users and items alike: which row an id has.
+    let itemRows: [Int32: Int32]
+    let embeddings: VectorColumn
+    let similarities: VectorColumn
+    let userRows: [Int32: Int32]
+    let userVectors: VectorColumn
+    let seen: SeenLists
+    /// Item rows, most interactions first, then by id: the stated fallback where there is no vector to ask with.
+    let popular: [Int32]
+
+    package func item(_ id: Int32) throws(RetrievalError) -> Item { items[Int(try itemRow(id))] }
+
+    package var userCount: Int { userVectors.matrix.rows }
+
+    func itemRow(_ id: Int32) throws(RetrievalError) -> Int32 {
+        guard let row = itemRows[id] else { throw .unknownItem(id) }
+        return row
+    }
+
+    func userRow(_ id: Int32) throws(RetrievalError) -> Int32 {
+        guard let row = userRows[id] else { throw .unknownUser(id) }
+        return row
+    }
+}
+
+/// One vector column in memory; a NULL is a zero row that `absent` names.
+struct VectorColumn: Sendable {
+    let matrix: FloatMatrix
+    let absent: RowSet
+}
+
+/// For each user the item rows to leave out, ascending: one array, cut by offsets.
+struct SeenLists: Sendable {
+    private let offsets: [Int]
+    private let rows: [Int32]
+
+    /// - Parameter pairs: (user row, item row), ascending.
+    init(users: Int, pairs: [(user: Int32, item: Int32)]) {
+        var offsets = [Int](repeating: 0, count: users + 1)
+        for pair in pairs { offsets[Int(pair.user) + 1] += 1 }
+        for user in 0..<users { offsets[user + 1] += offsets[user] }
+        self.offsets = offsets
+        self.rows = pairs.map(\.item)
+    }
+
+    subscript(user: Int32) -> ArraySlice<Int32> { rows[offsets[Int(user)]..<offsets[Int(user) + 1]] }
+
+    /// How many users have each item, by item row.
+    func counts(items: Int) -> [Int] {
+        var counts = [Int](repeating: 0, count: items)
+        for row in rows { counts[Int(row)] += 1 }
+        return counts
+    }
+}
