@@ -1,0 +1,97 @@
+import Caching
+import Foundation
+import Hummingbird
+package import Logging
+import NIOCore
+import Postgres
+package import Retrieval
+package import ServiceLifecycle
+import Telemetry
+
+/// The serving program, wired: pool and HTTP server over one generation.
+package struct KindredService {
+    package let snapshot: Snapshot
+    /// In the order to start; shutdown is the reverse, so that the server drains before its pool goes.
+    package let services: [any Service]
+
+    /// Reads the active generation and wires everything; nothing runs yet.
+    ///
+    /// - Parameter onListening: called with the port once the server accepts connections.
+    /// - Throws: `PostgresError` when the database is not there, ``RetrievalError`` when it has no generation.
+    package static func build(
+        _ configuration: ServiceConfiguration, logger: Logger, onListening: @escaping @Sendable (Int) async -> Void
+    ) async throws -> KindredService {
+        let connection = try await Connection.connect(
+            ConnectionConfiguration(url: configuration.databaseURL, applicationName: "kindred-serve"),
+            deadline: .now + .seconds(10))
+        let snapshot = try await SnapshotReader(connection).read(catalogue: configuration.catalogue)
+        let registry = Registry()
+        let metrics = RetrievalMetrics(registry: registry)
+        let pool = Pool(configuration.pool(for: snapshot.generation), logger: logger)
+        let retriever = Retriever(snapshot: snapshot, pool: pool, metrics: metrics, logger: logger)
+        let cache = AnswerCache<ByteBuffer>(entries: configuration.cacheEntries, bytes: configuration.cacheBytes)
+        registerReadings(in: registry, generation: snapshot.generation, pool: pool, cache: cache)
+
+        let router = Router()
+        router.add(middleware: RequestMiddleware(metrics: HTTPMetrics(registry: registry), logger: logger))
+        MovieRoutes(
+            retriever: retriever, cache: cache, metrics: metrics,
+            deadlineMilliseconds: configuration.deadlineMilliseconds
+        ).add(to: router)
+        OperationsRoutes(generation: snapshot.generation, pool: pool, registry: registry).add(to: router)
+
+        let application = Application(
+            router: router,
+            configuration: .init(
+                address: .hostname(configuration.host, port: configuration.port), serverName: "kindred"),
+            onServerRunning: { channel in await onListening(channel.localAddress?.port ?? configuration.port) },
+            logger: logger)
+        return KindredService(snapshot: snapshot, services: [PoolService(pool: pool), application])
+    }
+
+    /// Numbers that are kept elsewhere and read at each scrape.
+    private static func registerReadings(
+        in registry: Registry, generation: ActiveGeneration, pool: Pool, cache: AnswerCache<ByteBuffer>
+    ) {
+        registry.counter(name: MetricName.cacheHits, help: "Answers found in the cache.") { cache.statistics.hits }
+        registry.counter(name: MetricName.cacheMisses, help: "Answers not found in the cache.") {
+            cache.statistics.misses
+        }
+        registry.counter(name: MetricName.cacheEvictions, help: "Answers pushed out of the cache.") {
+            cache.statistics.evictions
+        }
+        registry.gauge(name: MetricName.cacheEntries, help: "Answers in the cache.") {
+            Double(cache.statistics.entries)
+        }
+        registry.gauge(name: MetricName.cacheBytes, help: "Bytes of the answers in the cache.") {
+            Double(cache.statistics.bytes)
+        }
+        registry.gauge(name: MetricName.poolOpen, help: "Connections to the database.") { Double(pool.status.open) }
+        registry.gauge(name: MetricName.poolIdle, help: "Connections that nobody uses.") { Double(pool.status.idle) }
+        registry.gauge(name: MetricName.poolWaiting, help: "Requests that wait for a connection.") {
+            Double(pool.status.waiting)
+        }
+        registry.gauge(name: MetricName.degraded, help: "1 while the database is away and memory answers alone.") {
+            pool.status.failure == nil ? 0 : 1
+        }
+        registry.gauge(
+            name: MetricName.activeGeneration, help: "The generation that is served; always 1.",
+            labels: [
+                "catalogue": generation.catalogue, "generation": String(generation.id), "model": generation.model,
+                "version": generation.version, "index": generation.index,
+            ]
+        ).set(1)
+        registry.gauge(name: MetricName.embeddingAge, help: "Age of the bundle that is served.") {
+            Date().timeIntervalSince1970 - generation.createdAt
+        }
+    }
+}
+
+/// Keeps the pool's connections open until the servers before it have drained.
+private struct PoolService: Service {
+    let pool: Pool
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown { await pool.run() }
+    }
+}

@@ -1,0 +1,83 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Retrieval
+
+/// An error as the client sees it: RFC 9457, `application/problem+json`.
+package struct Problem: Error, Sendable, Equatable {
+    /// Stable identifiers, relative to the service.
+    package enum Kind: String, Sendable {
+        case invalidParameter = "/problems/invalid-parameter"
+        case unknownParameter = "/problems/unknown-parameter"
+        case notFound = "/problems/not-found"
+        case overloaded = "/problems/overloaded"
+        case internalError = "/problems/internal-error"
+        case request = "/problems/bad-request"
+    }
+
+    package let kind: Kind
+    package let status: Int
+    package let title: String
+    package let detail: String
+    /// The parameter or header at fault.
+    package var field: String?
+    /// Seconds after which another attempt makes sense.
+    package var retryAfter: Int?
+
+    static func invalidParameter(_ field: String, _ detail: String) -> Problem {
+        Problem(kind: .invalidParameter, status: 400, title: "Invalid parameter", detail: detail, field: field)
+    }
+
+    static func unknownParameter(_ field: String, known: [String]) -> Problem {
+        let allowed = known.isEmpty ? "this route takes none" : "known are: \(known.joined(separator: ", "))"
+        return Problem(
+            kind: .unknownParameter, status: 400, title: "Unknown parameter",
+            detail: "there is no parameter '\(field)'; \(allowed)", field: field)
+    }
+
+    static func notFound(_ detail: String) -> Problem {
+        Problem(kind: .notFound, status: 404, title: "Not found", detail: detail)
+    }
+
+    /// What a client may know of any error; nil when the connection is gone and nobody listens.
+    static func describing(_ error: any Error, path: String) -> Problem {
+        switch error {
+        case let problem as Problem: return problem
+        case RetrievalError.unknownItem(let id): return notFound("there is no movie \(id)")
+        case RetrievalError.unknownUser(let id): return notFound("there is no user \(id)")
+        case RetrievalError.overloaded(let seconds):
+            return Problem(
+                kind: .overloaded, status: 503, title: "Overloaded", detail: "\(error)", retryAfter: seconds)
+        case let error as HTTPError where error.status == .notFound:
+            return notFound("there is nothing at \(path)")
+        case let error as any HTTPResponseError where error.status.code < 500:
+            return Problem(
+                kind: .request, status: error.status.code, title: error.status.reasonPhrase,
+                detail: "the request cannot be answered")
+        default:
+            // The cause is in the log, under the request id; it is not for strangers.
+            return Problem(
+                kind: .internalError, status: 500, title: "Internal error",
+                detail: "the request failed; the log has the reason under its request id")
+        }
+    }
+
+    private struct Body: Encodable {
+        let type: String
+        let title: String
+        let status: Int
+        let detail: String
+        let field: String?
+        let instance: String
+    }
+
+    func response(requestID: String) throws -> Response {
+        let body = Body(
+            type: kind.rawValue, title: title, status: status, detail: detail, field: field,
+            instance: "urn:kindred:request:\(requestID)")
+        var headers: HTTPFields = [.contentType: "application/problem+json"]
+        if let retryAfter { headers[.retryAfter] = String(retryAfter) }
+        return Response(
+            status: .init(code: status), headers: headers, body: .init(byteBuffer: try JSONBody.encode(body)))
+    }
+}

@@ -1,0 +1,37 @@
+import Postgres
+package import Retrieval
+
+/// Everything the service can be told. The keys are those of its flags, environment variables and settings file.
+package struct ServiceConfiguration: Sendable {
+    /// `host`: address to listen on. Default 127.0.0.1.
+    package var host = "127.0.0.1"
+    /// `port`: TCP port; 0 lets the system choose. Default 8080.
+    package var port = 8080
+    /// `catalogue`: whose active generation is served. Default movies.
+    package var catalogue = "movies"
+    /// `database.url`: libpq URL of the database. A secret when it holds a password. Required.
+    package var databaseURL: String
+    /// `database.connections`: connections kept open, 1 to 200. Default 4.
+    package var connections = 4
+    /// `database.queue`: requests that may wait for a connection, 0 to 100,000. Default 256.
+    package var queue = 256
+    /// `cache.entries`: most answers cached, 0 turns the cache off. Default 10,000.
+    package var cacheEntries = 10_000
+    /// `cache.bytes`: most bytes cached answers may take. Default 64 MiB.
+    package var cacheBytes = 64 << 20
+    /// `deadline.ms`: time a request may wait for the database before memory answers, in milliseconds; a request
+    /// shortens it with `X-Deadline-Ms`. Default 500.
+    package var deadlineMilliseconds = 500
+    /// `ef.search`, `probes`, `statement.timeout.ms`.
+    package var search = SearchSettings()
+
+    package init(databaseURL: String) { self.databaseURL = databaseURL }
+
+    func pool(for generation: ActiveGeneration) -> Pool.Configuration {
+        Pool.Configuration(
+            connection: ConnectionConfiguration(
+                url: databaseURL, applicationName: "kindred-serve",
+                sessionStatements: search.sessionStatements(for: generation)),
+            size: connections, maximumWaiters: queue)
+    }
+}

@@ -1,0 +1,96 @@
+import Foundation
+import FoundationNetworking
+import Logging
+import Retrieval
+import Service
+import ServiceLifecycle
+
+/// The real service on a free port, for the time of a closure.
+struct RunningService: Sendable {
+    let snapshot: Snapshot
+    private let base: String
+
+    struct Reply: Sendable {
+        let status: Int
+        let headers: [String: String]
+        let body: Data
+
+        func json<Value: Decodable>(_: Value.Type = Value.self) throws -> Value {
+            let decoder = JSONDecoder()
+            decoder.keyDecodingStrategy = .convertFromSnakeCase
+            return try decoder.decode(Value.self, from: body)
+        }
+
+        var text: String { String(decoding: body, as: UTF8.self) }
+    }
+
+    static func with<Result: Sendable>(
+        _ configuration: ServiceConfiguration, _ body: @Sendable (RunningService) async throws -> Result
+    ) async throws -> Result {
+        var configuration = configuration
+        configuration.port = 0
+        let (ports, continuation) = AsyncStream<Int>.makeStream()
+        var logger = Logger(label: "test")
+        logger.logLevel = .error
+        let service = try await KindredService.build(configuration, logger: logger) { continuation.yield($0) }
+        let group = ServiceGroup(
+            configuration: .init(services: service.services.map { .init(service: $0) }, logger: logger))
+        let running = Task { try await group.run() }
+        var port: Int?
+        for await value in ports {
+            port = value
+            break
+        }
+        let client = RunningService(snapshot: service.snapshot, base: "http://127.0.0.1:\(port ?? 0)")
+        do {
+            let result = try await body(client)
+            await group.triggerGracefulShutdown()
+            try await running.value
+            return result
+        } catch {
+            await group.triggerGracefulShutdown()
+            try? await running.value
+            throw error
+        }
+    }
+
+    func get(_ path: String, headers: [String: String] = [:]) async throws -> Reply {
+        var request = URLRequest(url: URL(string: base + path)!)
+        for (name, value) in headers { request.setValue(value, forHTTPHeaderField: name) }
+        let (body, response) = try await URLSession.shared.data(for: request)
+        let http = response as! HTTPURLResponse
+        let fields = http.allHeaderFields.map {
+            (String(describing: $0.key).lowercased(), String(describing: $0.value))
+        }
+        return Reply(status: http.statusCode, headers: Dictionary(fields) { first, _ in first }, body: body)
+    }
+}
+
+/// The envelope as a client reads it.
+struct Envelope: Decodable {
+    struct Result: Decodable {
+        let movieId: Int32
+        let title: String
+        let year: Int?
+        let genres: [String]
+        let rank: Int
+        let distance: Double?
+        let score: Double?
+        let source: String
+    }
+
+    let generation: Int
+    let source: String
+    let requested: Int
+    let returned: Int
+    let degraded: Bool
+    let results: [Result]
+}
+
+struct ProblemBody: Decodable {
+    let type: String
+    let title: String
+    let status: Int
+    let detail: String
+    let field: String?
+}

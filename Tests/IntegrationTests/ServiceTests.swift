@@ -1,0 +1,237 @@
+import Foundation
+import Kernels
+import Loading
+import ModelBundle
+import Postgres
+import Retrieval
+import Service
+import TestSupport
+import Testing
+
+@Suite struct ServiceTests {
+    private func withService(
+        _ adjust: (inout ServiceConfiguration) -> Void = { _ in }, bundle: ModelBundle? = nil,
+        _ body: @Sendable (RunningService, LoadedDatabase) async throws -> Void
+    ) async throws {
+        var configuration = ServiceConfiguration(databaseURL: "")
+        adjust(&configuration)
+        let fixed = configuration
+        try await LoadedDatabase.with(try bundle ?? TrainedBundle.small()) { database in
+            var configuration = fixed
+            configuration.databaseURL = database.url
+            try await RunningService.with(configuration) { service in try await body(service, database) }
+        }
+    }
+
+    @Test("a movie, its neighbours and a user's recommendations come with titles and the generation")
+    func answers() async throws {
+        try await withService { service, database in
+            let item = database.bundle.items[4]
+            let movie = try await service.get("/v1/movies/\(item.id)")
+            #expect(movie.status == 200)
+            #expect(movie.headers["content-type"] == "application/json; charset=utf-8")
+            #expect(movie.text.contains("\"title\":\"\(item.title)\""))
+
+            let similar: Envelope = try await service.get("/v1/movies/\(item.id)/similar?k=7").json()
+            #expect(similar.requested == 7 && similar.returned == 7 && similar.results.count == 7)
+            #expect(similar.generation == 1 && similar.source == "pgvector" && !similar.degraded)
+            #expect(similar.results.map(\.rank) == Array(1...7))
+            let titles = Dictionary(uniqueKeysWithValues: database.bundle.items.map { ($0.id, $0.title) })
+            for result in similar.results {
+                #expect(result.title == titles[result.movieId] && result.movieId != item.id)
+                // Unit vectors: the cosine follows from the distance.
+                let (distance, score) = (try #require(result.distance), try #require(result.score))
+                #expect(abs(score - (1 - distance * distance / 2)) < 1e-9)
+            }
+
+            let user = database.bundle.users[3].id
+            let seen = Set(database.bundle.interactions.filter { $0.user == user }.map(\.item))
+            let recommended: Envelope = try await service.get("/v1/users/\(user)/recommendations").json()
+            #expect(recommended.returned == 10)
+            #expect(seen.isDisjoint(with: recommended.results.map(\.movieId)))
+        }
+    }
+
+    @Test("a score is the model's inner product")
+    func scores() async throws {
+        try await withService { service, database in
+            let bundle = database.bundle
+            let reply: Envelope = try await service.get("/v1/users/\(bundle.users[0].id)/recommendations").json()
+            for result in reply.results {
+                let row = try #require(bundle.items.firstIndex { $0.id == result.movieId })
+                let product = zip(bundle.userVectors[0], bundle.itemVectors[row])
+                    .reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
+                #expect(abs(try #require(result.score) - product) < 1e-3 * max(1, abs(product)))
+            }
+        }
+    }
+
+    @Test("bad input is a problem that names the field")
+    func problems() async throws {
+        let cases: [(path: String, status: Int, field: String?)] = [
+            ("/v1/movies/1/similar?k=0", 400, "k"), ("/v1/movies/1/similar?k=101", 400, "k"),
+            ("/v1/movies/1/similar?k=ten", 400, "k"), ("/v1/movies/1/similar?k=", 400, "k"),
+            ("/v1/movies/1/similar?k=1&k=2", 400, "k"), ("/v1/movies/1/similar?kk=3", 400, "kk"),
+            ("/v1/movies/star-wars/similar", 400, "movie_id"), ("/v1/movies/0", 400, "movie_id"),
+            ("/v1/movies/99999999999", 400, "movie_id"), ("/v1/users/-1/recommendations", 400, "user_id"),
+            ("/v1/movies/1?k=3", 400, "k"), ("/v1/movies/2147483647", 404, nil),
+            ("/v1/movies/2147483647/similar", 404, nil), ("/v1/users/2147483647/recommendations", 404, nil),
+            ("/v1/nothing", 404, nil),
+        ]
+        try await withService { service, _ in
+            for (path, status, field) in cases {
+                let reply = try await service.get(path)
+                #expect(reply.status == status, "\(path)")
+                #expect(reply.headers["content-type"] == "application/problem+json", "\(path)")
+                let problem: ProblemBody = try reply.json()
+                #expect(problem.status == status && problem.field == field, "\(path)")
+                #expect(problem.type.hasPrefix("/problems/") && !problem.title.isEmpty && !problem.detail.isEmpty)
+            }
+        }
+    }
+
+    @Test("a bad deadline header is a problem; a good one is obeyed")
+    func deadlineHeader() async throws {
+        try await withService { service, _ in
+            let bad: ProblemBody = try await service.get(
+                "/v1/movies/1/similar", headers: ["X-Deadline-Ms": "soon"]
+            ).json()
+            #expect(bad.status == 400 && bad.field == "X-Deadline-Ms")
+            #expect(try await service.get("/v1/movies/1/similar", headers: ["X-Deadline-Ms": "400"]).status == 200)
+        }
+    }
+
+    @Test("a request's id comes back; an unfit one is replaced")
+    func requestID() async throws {
+        try await withService { service, _ in
+            let kept = try await service.get("/livez", headers: ["X-Request-Id": "abc-1.2:3"])
+            #expect(kept.headers["x-request-id"] == "abc-1.2:3")
+            let replaced = try await service.get("/livez", headers: ["X-Request-Id": "a b\"c"])
+            #expect(UUID(uuidString: replaced.headers["x-request-id"] ?? "") != nil)
+        }
+    }
+
+    @Test("the second answer comes from the cache and differs in nothing else")
+    func cache() async throws {
+        try await withService { service, _ in
+            let first: Envelope = try await service.get("/v1/movies/3/similar").json()
+            let second: Envelope = try await service.get("/v1/movies/3/similar").json()
+            #expect(first.source == "pgvector" && second.source == "cache")
+            #expect(first.results.map(\.movieId) == second.results.map(\.movieId))
+            let other: Envelope = try await service.get("/v1/movies/3/similar?k=9").json()
+            #expect(other.source == "pgvector")
+            let metrics = try await service.get("/metrics").text
+            #expect(metrics.contains("\nkindred_cache_hits_total 1\n"))
+        }
+    }
+
+    @Test("without entries the cache is off")
+    func cacheOff() async throws {
+        try await withService({ $0.cacheEntries = 0 }) { service, _ in
+            for _ in 0..<2 {
+                let reply: Envelope = try await service.get("/v1/movies/3/similar").json()
+                #expect(reply.source == "pgvector")
+            }
+        }
+    }
+
+    @Test("probes answer, and metrics count what was asked by pattern, never by id")
+    func operations() async throws {
+        try await withService { service, _ in
+            #expect(try await service.get("/livez").status == 200)
+            let ready = try await service.get("/readyz")
+            #expect(ready.status == 200 && ready.text.contains("\"status\":\"ready\""))
+            for id in [1, 2, 3] { _ = try await service.get("/v1/movies/\(id)/similar") }
+            _ = try await service.get("/v1/movies/2147483647")
+            let metrics = try await service.get("/metrics")
+            #expect(metrics.headers["content-type"]?.hasPrefix("text/plain; version=0.0.4") == true)
+            let text = metrics.text
+            let similar = #"{method="GET",route="/v1/movies/{movie_id}/similar",status="200"}"#
+            #expect(text.contains("kindred_http_request_duration_seconds_count\(similar) 3\n"))
+            let missing = #"{method="GET",route="/v1/movies/{movie_id}",status="404"}"#
+            #expect(text.contains("kindred_http_request_duration_seconds_count\(missing) 1\n"))
+            #expect(text.contains(#"kindred_stage_duration_seconds_count{route="similar",stage="database"} 3"#))
+            #expect(text.contains("kindred_active_generation_info{"))
+            #expect(!text.contains("2147483647"))
+        }
+    }
+
+    @Test("a cold user gets popular movies, marked; a cold movie is never recommended")
+    func cold() async throws {
+        let bundle = try TrainedBundle.small().withColdUserAndItem()
+        try await withService(bundle: bundle) { service, database in
+            let cold = try #require(database.bundle.coldUsers.first)
+            let reply: Envelope = try await service.get("/v1/users/\(cold)/recommendations?k=5").json()
+            #expect(reply.returned == 5)
+            #expect(reply.results.allSatisfy { $0.source == "popular" && $0.distance == nil })
+            let item = try #require(database.bundle.coldItems.first)
+            for user in database.bundle.users.prefix(20) {
+                let all: Envelope = try await service.get("/v1/users/\(user.id)/recommendations?k=100").json()
+                #expect(!all.results.contains { $0.movieId == item && $0.source == "vector" })
+            }
+        }
+    }
+
+    @Test("while the database is away every answer comes from memory, marked; then it comes back")
+    func outage() async throws {
+        try await withService({ $0.cacheEntries = 0 }) { service, database in
+            let name = try #require(database.url.split(separator: "/").last?.split(separator: "?").first)
+            let before: Envelope = try await service.get("/v1/movies/3/similar").json()
+            try await TestServer.administer("ALTER DATABASE \(name) ALLOW_CONNECTIONS false")
+            try await TestServer.administer(
+                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '\(name)'")
+            for _ in 0..<20 {
+                let during: Envelope = try await service.get("/v1/movies/3/similar").json()
+                #expect(during.degraded && during.source == "memory")
+                #expect(during.results.map(\.movieId) == before.results.map(\.movieId))
+            }
+            let ready = try await service.get("/readyz")
+            #expect(ready.status == 200 && ready.text.contains("\"status\":\"degraded\""))
+            try await TestServer.administer("ALTER DATABASE \(name) ALLOW_CONNECTIONS true")
+            var source = ""
+            for _ in 0..<100 where source != "pgvector" {
+                try await Task.sleep(for: .milliseconds(50))
+                let after: Envelope = try await service.get("/v1/movies/3/similar").json()
+                source = after.source
+            }
+            #expect(source == "pgvector", "back within 5 s")
+        }
+    }
+
+    @Test("a database that is not there, is empty or has no generation stops the start with what is wrong")
+    func noDatabase() async throws {
+        await #expect {
+            try await RunningService.with(.init(databaseURL: "postgresql://x@127.0.0.1:1/x")) { _ in }
+        } throws: { ($0 as? PostgresError)?.code == .connection }
+        try await TestServer.withDatabase { url in
+            await #expect { try await RunningService.with(.init(databaseURL: url)) { _ in } } throws: {
+                // 42P01: the schema is not there; `kindred serve` checks for it first and says so.
+                ($0 as? PostgresError)?.sqlState == "42P01"
+            }
+        }
+    }
+}
+
+extension ModelBundle {
+    /// The same bundle with one more user and one more item, of whom nothing is known.
+    fileprivate func withColdUserAndItem() throws -> ModelBundle {
+        var content = content
+        content.items.append(
+            CatalogueItem(id: 9_001, title: "Unrated (1999)", released: nil, tags: [], attributes: [:]))
+        content.users.append(CatalogueUser(id: 9_001, attributes: [:]))
+        content.itemVectors = content.itemVectors.withZeroRow()
+        content.similarity = content.similarity.withZeroRow()
+        content.encoder = content.encoder.withZeroRow()
+        content.genreRows = content.genreRows.withZeroRow()
+        content.userVectors = content.userVectors.withZeroRow()
+        return try ModelBundle(name: "cold", dataset: manifest.dataset, geometry: manifest.geometry, content: content)
+    }
+}
+
+extension FloatMatrix {
+    fileprivate func withZeroRow() -> FloatMatrix {
+        withUnsafeBufferPointer {
+            FloatMatrix(rows: rows + 1, columns: columns, values: Array($0) + Array(repeating: 0, count: columns))
+        }
+    }
+}
