@@ -1,0 +1,82 @@
+import ArgumentParser
+import Foundation
+import Loading
+import ModelBundle
+import Postgres
+import Settings
+
+struct Load: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Load a bundle as a new generation.",
+        discussion: """
+            Copies the bundle in one transaction, builds the indexes, analyses, and with --activate moves the \
+            catalogue's pointer. Loading the same bundle with the same index again changes nothing. Killed at any \
+            point, the previous generation goes on serving and the next load cleans up.
+            """)
+
+    @Argument(help: "Folder of the bundle.")
+    var bundle: String
+
+    @Flag(help: "Make the generation active once it is ready.")
+    var activate = false
+
+    @Option(help: "Catalogue to load into (default: movies).")
+    var catalogue: String?
+
+    @Option(help: "Index on the vectors: hnsw, ivfflat or none (default: hnsw).")
+    var index: IndexKind?
+
+    @Option(help: "HNSW: links per element, 2 to 100 (default: 16).")
+    var hnswLinks: Int?
+
+    @Option(help: "HNSW: candidates while building, 4 to 1000 (default: 128).")
+    var hnswConstruction: Int?
+
+    @OptionGroup var database: DatabaseOptions
+    @OptionGroup var output: OutputOptions
+
+    private struct Summary: Encodable {
+        let generation: Int
+        let alreadyLoaded: Bool
+        let active: Bool
+        let seconds: Double
+    }
+
+    func run() async throws {
+        try await reportingFailure {
+            let start = ContinuousClock.now
+            let settings = try await database.settings()
+            var options = Loader.Options(activates: activate)
+            options.catalogue = try settings.string("catalogue", flag: catalogue) ?? options.catalogue
+            options.index = try settings.choice("index", flag: index, default: options.index)
+            options.hnswLinks = try settings.int("hnsw.links", flag: hnswLinks, default: 16, in: 2...100)
+            options.hnswConstruction = try settings.int(
+                "hnsw.construction", flag: hnswConstruction, default: 128, in: 4...1000)
+            let configuration = ConnectionConfiguration(url: try database.url(settings))
+            let connection = try await database.connect(settings)
+            let progress = LoadProgress()
+            progress.begin("reading \(bundle)")
+            let contents = try ModelBundle.read(at: URL(fileURLWithPath: bundle))
+            let outcome = try await Loader(connection, configuration: configuration, report: progress.report)
+                .load(contents, options)
+            progress.end()
+            let seconds = start.duration(to: .now) / .seconds(1)
+            try output.print(
+                Summary(
+                    generation: outcome.generation, alreadyLoaded: outcome.wasLoaded, active: outcome.isActive,
+                    seconds: seconds), text: Self.sentence(outcome, contents.manifest, seconds))
+        }
+    }
+
+    private static func sentence(_ outcome: LoadOutcome, _ manifest: BundleManifest, _ seconds: Double) -> String {
+        let state = outcome.isActive ? "active" : "ready; `kindred activate \(outcome.generation)` makes it serve"
+        let name = "\(manifest.name) \(manifest.version)"
+        guard !outcome.wasLoaded else {
+            return "\(name) is loaded already, as generation \(outcome.generation) (\(state)); nothing was written"
+        }
+        return "loaded \(name) as generation \(outcome.generation) (\(state)) in "
+            + seconds.formatted(.number.precision(.fractionLength(1))) + " s"
+    }
+}
+
+extension IndexKind: ExpressibleByArgument {}

@@ -1,0 +1,124 @@
+public import ArgumentParser
+import Foundation
+import Loading
+public import Logging
+import Postgres
+import Retrieval
+import Service
+import ServiceLifecycle
+import Settings
+import UnixSignals
+
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Answer over HTTP from the active generation.",
+        discussion: "Ends gracefully on SIGTERM or SIGINT: requests under way are answered first.")
+
+    @Option(help: "Address to listen on (default: 127.0.0.1).")
+    var host: String?
+
+    @Option(help: "TCP port, 0 for any free one; also PORT (default: 8080).")
+    var port: Int?
+
+    @Option(help: "Catalogue to serve (default: movies).")
+    var catalogue: String?
+
+    @Option(help: "Connections to the database (default: 4).")
+    var databaseConnections: Int?
+
+    @Option(help: "Requests that may wait for a connection (default: 256).")
+    var databaseQueue: Int?
+
+    @Option(help: "Answers to cache, 0 for none (default: 10000).")
+    var cacheEntries: Int?
+
+    @Option(help: "Bytes the cached answers may take (default: 67108864).")
+    var cacheBytes: Int?
+
+    @Option(help: "Milliseconds a request may wait for the database before memory answers (default: 500).")
+    var deadlineMs: Int?
+
+    @Option(help: "HNSW: candidates kept while searching, 1 to 1000 (default: 64).")
+    var efSearch: Int?
+
+    @Option(help: "IVFFlat: lists searched (default: what the generation was loaded with).")
+    var probes: Int?
+
+    @Option(help: "Milliseconds after which PostgreSQL itself ends a statement (default: 5000).")
+    var statementTimeoutMs: Int?
+
+    @Option(help: "Least severe log level shown: debug, info, notice, warning or error (default: info).")
+    var logLevel: Logger.Level?
+
+    @OptionGroup var database: DatabaseOptions
+
+    func run() async throws {
+        try await reportingFailure {
+            let settings = try await database.settings()
+            let configuration = try self.configuration(settings)
+            let level = try settings.choice("log.level", flag: logLevel, default: .info)
+            try settings.refuseUnknownKeys()
+            // Standard output stays free; a supervisor reads standard error.
+            LoggingSystem.bootstrap(StreamLogHandler.standardError)
+            var logger = Logger(label: "kindred")
+            logger.logLevel = level
+            let connection = try await database.connect(settings)
+            try await Migrator(connection).verify()
+            try await serve(configuration, logger)
+        }
+    }
+
+    private func serve(_ configuration: ServiceConfiguration, _ logger: Logger) async throws {
+        let start = ContinuousClock.now
+        let service = try await KindredService.build(configuration, logger: logger) { port in
+            let seconds = start.duration(to: .now) / .seconds(1)
+            note(
+                "serving on http://\(configuration.host):\(port), ready in "
+                    + seconds.formatted(.number.precision(.fractionLength(2))) + " s")
+        }
+        let generation = service.snapshot.generation
+        note(
+            "generation \(generation.id) (\(generation.model) \(generation.version), index \(generation.index)): "
+                + "\(service.snapshot.items.count) items, \(service.snapshot.userCount) users")
+        let group = ServiceGroup(
+            configuration: .init(
+                services: service.services.map {
+                    .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup)
+                },
+                gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+        try await group.run()
+        note("stopped")
+    }
+
+    private func configuration(_ settings: Settings) throws -> ServiceConfiguration {
+        var configuration = ServiceConfiguration(databaseURL: try database.url(settings))
+        configuration.host = try settings.string("host", flag: host) ?? configuration.host
+        // PORT is what platforms set; the flag and KINDRED_PORT are more specific.
+        let conventional = ProcessInfo.processInfo.environment["PORT"].flatMap { $0.isEmpty ? nil : $0 }
+        guard let standard = conventional.map({ Int($0) }) ?? configuration.port, (0...65535).contains(standard) else {
+            throw SettingsError.invalid(source: "PORT", reason: "'\(conventional ?? "")' is not a port")
+        }
+        configuration.port = try settings.int("port", flag: port, default: standard, in: 0...65535)
+        configuration.catalogue = try settings.string("catalogue", flag: catalogue) ?? configuration.catalogue
+        configuration.connections = try settings.int(
+            "database.connections", flag: databaseConnections, default: configuration.connections, in: 1...200)
+        configuration.queue = try settings.int(
+            "database.queue", flag: databaseQueue, default: configuration.queue, in: 0...100_000)
+        configuration.cacheEntries = try settings.int(
+            "cache.entries", flag: cacheEntries, default: configuration.cacheEntries, in: 0...100_000_000)
+        configuration.cacheBytes = try settings.int(
+            "cache.bytes", flag: cacheBytes, default: configuration.cacheBytes, in: 0...(1 << 40))
+        configuration.deadlineMilliseconds = try settings.int(
+            "deadline.ms", flag: deadlineMs, default: configuration.deadlineMilliseconds, in: 1...60_000)
+        configuration.search.efSearch = try settings.int(
+            "ef.search", flag: efSearch, default: configuration.search.efSearch, in: 1...1000)
+        let givenProbes = try settings.int("probes", flag: probes, default: 0, in: 0...32_768)
+        configuration.search.probes = givenProbes == 0 ? nil : givenProbes
+        configuration.search.statementTimeoutMilliseconds = try settings.int(
+            "statement.timeout.ms", flag: statementTimeoutMs,
+            default: configuration.search.statementTimeoutMilliseconds, in: 1...600_000)
+        return configuration
+    }
+}
+
+extension Logger.Level: @retroactive ExpressibleByArgument {}
