@@ -1,0 +1,39 @@
+# PORT, DATABASE_URL and KINDRED_HOME choose the port, the database and the working folder of every target:
+#   PORT=8081 KINDRED_HOME=/tmp/other make demo
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo up down smoke test psql format lint clean-home
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
+
+setup: ## install what is missing (packages, embedded PostgreSQL)
+	@scripts/setup
+
+demo: ## set up, train, load and serve on http://127.0.0.1:8080 until Ctrl-C
+	@scripts/demo
+
+up: ## the same in the background; returns when it is ready
+	@scripts/up
+
+down: ## stop what up or demo started
+	@scripts/down
+
+smoke: ## run the demo on a free port, check its answers, stop it
+	@scripts/smoke
+
+test: ## run every test (ARGS goes to swift test, e.g. ARGS='--filter Kernels')
+	@scripts/test $(ARGS)
+
+psql: ## a SQL session with the demo's database
+	@scripts/postgres psql
+
+format: ## format the Swift sources
+	@swift format --in-place --parallel --recursive Sources Tests sql Package.swift
+
+lint: ## check format and dependency arrows
+	@scripts/check-format
+	@scripts/check-arrows
+
+clean-home: ## stop everything and delete the database, the models and the downloaded data
+	@scripts/clean-home
