@@ -1,17 +1,15 @@
 import Configuration
 import Foundation
-import Synchronization
 import SystemPackage
 
 /// The settings of one command: a flag wins over an environment variable, which wins over the file.
 ///
 /// A setting has one dotted key (`cache.entries`). Its flag is `--cache-entries`, its variable
 /// `KINDRED_CACHE_ENTRIES` and its place in the JSON file `{"cache": {"entries": …}}`. A value that is
-/// there but wrong is an error that names its source; it never gives way to the default.
+/// there but wrong is an error that names its source; it never gives way to the default. A key of the file that
+/// is none of ``keys`` is refused: it is misspelt, not optional.
 package final class Settings: Sendable {
     private let sources: [Source]
-    private let fileKeys: Set<String>
-    private let askedKeys = Mutex<Set<String>>([])
 
     private struct Source {
         let prefix: [String]
@@ -30,18 +28,19 @@ package final class Settings: Sendable {
                 prefix: ["kindred"], provider: EnvironmentVariablesProvider(environmentVariables: environment),
                 name: Settings.variable)
         ]
-        var fileKeys: Set<String> = []
         if let path = file ?? environment["KINDRED_CONFIG"] {
             do {
                 let provider = try await FileProvider<JSONSnapshot>(filePath: FilePath(path))
                 sources.append(Source(prefix: [], provider: provider, name: { "\(path): \($0)" }))
-                fileKeys = try Settings.keys(ofFile: path)
+                let unknown = try Settings.keys(ofFile: path).subtracting(Settings.keys)
+                guard unknown.isEmpty else { throw SettingsError.unknownKeys(unknown.sorted()) }
+            } catch let error as SettingsError {
+                throw error
             } catch {
                 throw SettingsError.unreadableFile(path: path, reason: "\(error)")
             }
         }
         self.sources = sources
-        self.fileKeys = fileKeys
     }
 
     /// The environment variable of a key, as documentation and errors name it.
@@ -50,7 +49,7 @@ package final class Settings: Sendable {
     }
 
     package func string(_ key: String, flag: String? = nil) throws -> String? {
-        if let flag { return noted(key, flag) }
+        if let flag { return flag }
         return try lookUp(key, type: .string) { if case .string(let value) = $0 { value } else { nil } }?.value
     }
 
@@ -69,7 +68,7 @@ package final class Settings: Sendable {
     }
 
     package func bool(_ key: String, flag: Bool? = nil, default standard: Bool) throws -> Bool {
-        if let flag { return noted(key, flag) }
+        if let flag { return flag }
         return try lookUp(key, type: .bool) { if case .bool(let value) = $0 { value } else { nil } }?.value ?? standard
     }
 
@@ -77,7 +76,7 @@ package final class Settings: Sendable {
     package func choice<Choice: RawRepresentable<String> & CaseIterable>(
         _ key: String, flag: Choice? = nil, default standard: Choice
     ) throws -> Choice {
-        if let flag { return noted(key, flag) }
+        if let flag { return flag }
         guard
             let found = try lookUp(
                 key, type: .string, unwrap: { if case .string(let value) = $0 { value } else { nil } })
@@ -90,24 +89,13 @@ package final class Settings: Sendable {
         return choice
     }
 
-    /// Refuses keys of the file that nothing asked for: they are misspelt, not optional.
-    package func refuseUnknownKeys() throws {
-        let unknown = fileKeys.subtracting(askedKeys.withLock { $0 })
-        guard unknown.isEmpty else { throw SettingsError.unknownKeys(unknown.sorted()) }
-    }
-
-    private func noted<Value>(_ key: String, _ value: Value) -> Value {
-        askedKeys.withLock { _ = $0.insert(key) }
-        return value
-    }
-
     private func inRange<Value: Comparable>(
         _ key: String, flag: Value?, default standard: Value, _ range: ClosedRange<Value>, type: ConfigType,
         unwrap: (ConfigContent) -> Value?
     ) throws -> Value {
         let found: (value: Value, source: String)
         if let flag {
-            found = (noted(key, flag), "--" + key.replacing(".", with: "-"))
+            found = (flag, "--" + key.replacing(".", with: "-"))
         } else if let lookedUp = try lookUp(key, type: type, unwrap: unwrap) {
             found = lookedUp
         } else {
@@ -124,7 +112,7 @@ package final class Settings: Sendable {
     private func lookUp<Value>(
         _ key: String, type: ConfigType, unwrap: (ConfigContent) -> Value?
     ) throws -> (value: Value, source: String)? {
-        askedKeys.withLock { _ = $0.insert(key) }
+        precondition(Settings.keys.contains(key), "\(key) is not among Settings.keys")
         let components = key.split(separator: ".").map(String.init)
         for source in sources {
             let configKey = AbsoluteConfigKey(source.prefix + components)

@@ -91,10 +91,10 @@ struct RunCommand: AsyncParsableCommand {
                 duration: settings.double("loadtest.duration", flag: duration, default: 10, in: anyNumber),
                 connections: settings.int("loadtest.connections", flag: connections, default: 8, in: .min ... .max),
                 timeoutMilliseconds: settings.double(
-                    "loadtest.timeout_ms", flag: timeoutMs, default: 5_000, in: anyNumber),
+                    "loadtest.timeout.ms", flag: timeoutMs, default: 5_000, in: anyNumber),
                 seed: UInt64(settings.int("loadtest.seed", flag: seed, default: 42, in: 0 ... .max)))
             let slo = try settings.double(
-                "loadtest.slo_p99_ms", flag: sloP99Ms, default: .infinity, in: 0 ... .infinity)
+                "loadtest.slo.p99.ms", flag: sloP99Ms, default: .infinity, in: 0 ... .infinity)
             return (plan, slo.isFinite ? slo : nil)
         } catch let error as LoadPlanError {
             throw failure("\(error)", code: 64)

@@ -41,9 +41,8 @@ struct EvaluateCommand: AsyncParsableCommand {
             let trainFile = try file("train", train, settings)
             let testFile = try file("test", test, settings)
             let k = try settings.int("k", flag: k, default: 10, in: 1...1_000)
-            let relevantFrom = try settings.int("relevant-from", flag: relevantFrom, default: 1, in: 1...5)
+            let relevantFrom = try settings.int("relevant.from", flag: relevantFrom, default: 1, in: 1...5)
             let writesJSON = try settings.bool("json", flag: json ? true : nil, default: false)
-            try settings.refuseUnknownKeys()
 
             let dataset = try Dataset.read(folder: try await source.folder(), ratings: trainFile)
             let test = try dataset.readRatings(testFile)

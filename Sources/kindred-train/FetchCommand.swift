@@ -13,7 +13,6 @@ struct FetchCommand: AsyncParsableCommand {
         try await Failure.reported {
             let settings = try await common.settings()
             let fetcher = try common.fetcher(settings)
-            try settings.refuseUnknownKeys()
             let isNew = try await fetcher.fetch()
             Console.note(try fetcher.licence())
             Console.note(isNew ? "MovieLens 100k is ready in:" : "MovieLens 100k was there already, in:")

@@ -32,7 +32,6 @@ struct SplitCommand: AsyncParsableCommand {
                 fetcher: try common.fetcher(settings))
             let seed = try settings.int("seed", flag: seed, default: 42, in: 0...Int(UInt32.max))
             let out = URL(fileURLWithPath: try settings.string("out", flag: out) ?? "\(home)/splits")
-            try settings.refuseUnknownKeys()
             let dataset = try Dataset.read(folder: try await source.folder())
             let split = ItemStratifiedSplit(dataset.ratings, seed: UInt32(seed))
             for (part, ratings) in [("train", split.train), ("test", split.test)] {

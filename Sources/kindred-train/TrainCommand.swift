@@ -43,7 +43,7 @@ struct TrainCommand: AsyncParsableCommand {
     @Option(help: "The bundle's name (default movielens-100k, or generated).")
     var name: String?
 
-    @Option(name: .customLong("bundle-version"), help: "The bundle's version (default: start of its content hash).")
+    @Option(name: .customLong("bundle.version"), help: "The bundle's version (default: start of its content hash).")
     var bundleVersion: String?
 
     @Option(help: "The commit to record (default: that of the working folder).")

@@ -30,7 +30,7 @@ struct TrainingPlan {
         let sizes = 1...100_000_000
         let users = try settings.int("users", flag: command.users, default: 943, in: sizes)
         let movies = try settings.int("movies", flag: command.movies, default: 1_682, in: sizes)
-        let count = try settings.int("ratings-count", flag: command.ratingsCount, default: 100_000, in: sizes)
+        let count = try settings.int("ratings.count", flag: command.ratingsCount, default: 100_000, in: sizes)
         let seed = try settings.int("seed", flag: command.seed, default: 42, in: 0...Int.max)
         let isSynthetic = try settings.bool("synthetic", flag: command.synthetic ? true : nil, default: false)
         synthetic =
@@ -42,14 +42,13 @@ struct TrainingPlan {
         self.home = URL(fileURLWithPath: home)
         out = try settings.string("out", flag: command.out)
         name = try settings.string("name", flag: command.name)
-        version = try settings.string("bundle-version", flag: command.bundleVersion)
+        version = try settings.string("bundle.version", flag: command.bundleVersion)
         for part in [name, version].compactMap({ $0 }) where !TrainingPlan.isFileName(part) {
             throw Failure(.usage, "'\(part)' becomes part of a folder's name: use letters, digits, - _ .")
         }
-        gitRevision = try settings.string("git-revision", flag: command.gitRevision)
+        gitRevision = try settings.string("git.revision", flag: command.gitRevision)
         measures = try settings.bool("holdout", flag: command.holdout, default: true)
         writesJSON = try settings.bool("json", flag: command.json ? true : nil, default: false)
-        try settings.refuseUnknownKeys()
     }
 
     func run() async throws -> TrainingRun {

@@ -57,7 +57,6 @@ struct Serve: AsyncParsableCommand {
             let settings = try await database.settings()
             let configuration = try self.configuration(settings)
             let level = try settings.choice("log.level", flag: logLevel, default: .info)
-            try settings.refuseUnknownKeys()
             // Standard output stays free; a supervisor reads standard error.
             LoggingSystem.bootstrap(StreamLogHandler.standardError)
             var logger = Logger(label: "kindred")

@@ -11,14 +11,13 @@ import Testing
 
     @Test("a flag wins over the environment, which wins over the file, which wins over the default")
     func precedence() async throws {
-        let path = try file(#"{"cache": {"entries": 3, "shards": 4}, "name": "file"}"#)
+        let path = try file(#"{"cache": {"entries": 3, "bytes": 4}, "name": "file"}"#)
         let settings = try await Settings(file: path, environment: ["KINDRED_CACHE_ENTRIES": "2"])
         #expect(try settings.int("cache.entries", flag: 1, default: 9, in: 0...10) == 1)
         #expect(try settings.int("cache.entries", default: 9, in: 0...10) == 2)
-        #expect(try settings.int("cache.shards", default: 9, in: 0...10) == 4)
-        #expect(try settings.int("cache.bytes", default: 9, in: 0...10) == 9)
+        #expect(try settings.int("cache.bytes", default: 9, in: 0...10) == 4)
+        #expect(try settings.int("hnsw.links", default: 9, in: 0...10) == 9)
         #expect(try settings.string("name") == "file")
-        try settings.refuseUnknownKeys()
     }
 
     @Test("a value that is there but wrong never gives way to the default")
@@ -43,9 +42,17 @@ import Testing
 
     @Test("a misspelt key in the file is refused by name")
     func unknownKey() async throws {
-        let settings = try await Settings(file: try file(#"{"cache": {"entires": 3}}"#), environment: [:])
-        _ = try settings.int("cache.entries", default: 9, in: 0...10)
-        #expect(throws: SettingsError.unknownKeys(["cache.entires"])) { try settings.refuseUnknownKeys() }
+        let path = try file(#"{"cache": {"entires": 3, "bytes": 1}}"#)
+        await #expect(throws: SettingsError.unknownKeys(["cache.entires"])) {
+            try await Settings(file: path, environment: [:])
+        }
+    }
+
+    @Test("the file is found through the environment; a variable set to nothing is not set")
+    func fileFromEnvironment() async throws {
+        let path = try file(#"{"port": 81}"#)
+        let settings = try await Settings(environment: ["KINDRED_CONFIG": path, "KINDRED_PORT": ""])
+        #expect(try settings.int("port", default: 8080, in: 0...65535) == 81)
     }
 
     @Test("a file that is not there is an error, not an empty file")

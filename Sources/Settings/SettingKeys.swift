@@ -1,0 +1,19 @@
+extension Settings {
+    /// Every key of the three programs, so that they can share one file and a misspelt key is still refused.
+    ///
+    /// Type, unit, default and range stand with the flag of the same name, in `--help`.
+    package static let keys: Set<String> = [
+        // The database and the schema.
+        "database.url", "catalogue", "index", "hnsw.links", "hnsw.construction",
+        // The service.
+        "host", "port", "database.connections", "database.queue", "cache.entries", "cache.bytes", "deadline.ms",
+        "ef.search", "probes", "statement.timeout.ms", "log.level",
+        // The trainer.
+        "home", "fetch.url", "data", "ratings", "synthetic", "users", "movies", "ratings.count", "seed", "out", "name",
+        "bundle.version", "git.revision", "holdout", "json", "train", "test", "k", "relevant.from",
+        // The load test.
+        "loadtest.url", "loadtest.path", "loadtest.ids", "loadtest.distribution", "loadtest.rate", "loadtest.arrivals",
+        "loadtest.warmup", "loadtest.duration", "loadtest.connections", "loadtest.timeout.ms", "loadtest.seed",
+        "loadtest.slo.p99.ms",
+    ]
+}
