@@ -124,7 +124,10 @@ package struct Retriever: Sendable {
         var rows: [Int32] = []
         rows.reserveCapacity(result.rowCount)
         for index in 0..<result.rowCount {
-            let row = try snapshot.itemRow(try result.int32(index, 0))
+            let id = try result.int32(index, 0)
+            guard let row = snapshot.itemRows[id] else {
+                throw PostgresError(.protocolViolation, "the database answered with item \(id), which it never had")
+            }
             // A sequential scan also returns rows without a vector, last.
             if search.column.absent.contains(row) { continue }
             if !search.excludesInDatabase, search.excluded.contains(row) { continue }
