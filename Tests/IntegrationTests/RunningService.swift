@@ -9,6 +9,7 @@ import ServiceLifecycle
 struct RunningService: Sendable {
     let snapshot: Snapshot
     private let base: String
+    private let group: ServiceGroup
 
     struct Reply: Sendable {
         let status: Int
@@ -41,7 +42,7 @@ struct RunningService: Sendable {
             port = value
             break
         }
-        let client = RunningService(snapshot: service.snapshot, base: "http://127.0.0.1:\(port ?? 0)")
+        let client = RunningService(snapshot: service.snapshot, base: "http://127.0.0.1:\(port ?? 0)", group: group)
         do {
             let result = try await body(client)
             await group.triggerGracefulShutdown()
@@ -53,6 +54,9 @@ struct RunningService: Sendable {
             throw error
         }
     }
+
+    /// Tells the service to stop, as a signal does; returns at once.
+    func stop() async { await group.triggerGracefulShutdown() }
 
     func get(_ path: String, headers: [String: String] = [:]) async throws -> Reply {
         var request = URLRequest(url: URL(string: base + path)!)

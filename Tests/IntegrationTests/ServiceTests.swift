@@ -198,6 +198,27 @@ import Testing
         }
     }
 
+    @Test("a request under way when the service is told to stop is answered")
+    func gracefulStop() async throws {
+        try await withService({ $0.deadlineMilliseconds = 20_000 }) { service, database in
+            let blocker = try await TestServer.connect(database.url)
+            try await blocker.execute("BEGIN; LOCK TABLE kindred.item_vectors_g1")
+            let reply = Task { try await service.get("/v1/movies/3/similar") }
+            let waiting = """
+                SELECT count(*) FROM pg_stat_activity
+                WHERE application_name = 'kindred-serve' AND wait_event_type = 'Lock' AND datname = current_database()
+                """
+            while try await blocker.query(waiting).int64(0, 0) == 0 { try await Task.sleep(for: .milliseconds(10)) }
+            await service.stop()
+            try await Task.sleep(for: .milliseconds(200))
+            try await blocker.execute("COMMIT")
+            let answer = try await reply.value
+            #expect(answer.status == 200)
+            #expect(try answer.json(Envelope.self).source == "pgvector")
+            await #expect(throws: (any Error).self) { try await service.get("/livez") }
+        }
+    }
+
     @Test("a database that is not there, is empty or has no generation stops the start with what is wrong")
     func noDatabase() async throws {
         await #expect {
