@@ -266,7 +266,9 @@ package final class Connection: @unchecked Sendable {
     var lastMessage: String { Self.lastMessage(handle) }
 
     private static func lastMessage(_ handle: OpaquePointer) -> String {
-        let message = String(cString: PQerrorMessage(handle)).trimmingCharacters(in: .whitespacesAndNewlines)
+        // libpq breaks and indents its advice; a log line may not.
+        let message = String(cString: PQerrorMessage(handle))
+            .components(separatedBy: .whitespacesAndNewlines).filter { !$0.isEmpty }.joined(separator: " ")
         return message.isEmpty ? "the connection to the server was lost" : message
     }
 }

@@ -83,9 +83,13 @@ package struct Retriever: Sendable {
         } catch let error as PostgresError where error.code == .cancelled {
             throw CancellationError()
         } catch let error as PostgresError {
-            // Whatever ails the database, memory has the exact answer; it is marked, counted and logged.
+            // Whatever ails the database, memory has the exact answer; it is marked and counted. An outage is the
+            // pool's to log, once an attempt and not once a request.
             metrics.recordDegraded()
-            logger.warning("answered from memory", metadata: ["error": "\(error)", "code": "\(error.code)"])
+            let isOutage = error.isUnavailable || error.code == .deadline
+            logger.log(
+                level: isOutage ? .debug : .error, "answered from memory",
+                metadata: ["error": "\(error)", "code": "\(error.code)"])
             neighbors = scan(search, count)
             source = .memory
             isDegraded = true
