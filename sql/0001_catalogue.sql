@@ -26,7 +26,7 @@ COMMENT ON COLUMN kindred.items.id IS 'Id in the data set, unique within the cat
 COMMENT ON COLUMN kindred.items.title IS 'Title as the data set gives it.';
 COMMENT ON COLUMN kindred.items.released IS 'Release date; NULL where the data set has none.';
 COMMENT ON COLUMN kindred.items.tags IS 'Labels to filter by; the genres of a movie.';
-COMMENT ON COLUMN kindred.items.attributes IS 'Anything else the data set says, for example imdb_url.';
+COMMENT ON COLUMN kindred.items.attributes IS 'Anything else the data set says, for example imdb_url, and the year an item is of where a release came later.';
 
 CREATE TABLE kindred.users (
     catalogue_id integer NOT NULL REFERENCES kindred.catalogues,
@@ -58,7 +58,8 @@ COMMENT ON COLUMN kindred.interactions.value IS 'Strength of the interaction; th
 COMMENT ON COLUMN kindred.interactions.occurred_at IS 'When it happened.';
 
 CREATE VIEW kindred.movies AS
-SELECT i.id AS movie_id, i.title, i.released AS release_date, extract(year FROM i.released)::integer AS year,
+SELECT i.id AS movie_id, i.title, i.released AS release_date,
+       coalesce((i.attributes ->> 'year')::integer, extract(year FROM i.released)::integer) AS year,
        i.tags AS genres, i.attributes ->> 'imdb_url' AS imdb_url
 FROM kindred.items i
 JOIN kindred.catalogues c ON c.id = i.catalogue_id
@@ -67,7 +68,7 @@ COMMENT ON VIEW kindred.movies IS 'The items of the catalogue movies.';
 COMMENT ON COLUMN kindred.movies.movie_id IS 'Id in the data set.';
 COMMENT ON COLUMN kindred.movies.title IS 'Title as the data set gives it; not unique.';
 COMMENT ON COLUMN kindred.movies.release_date IS 'Release date; NULL where the data set has none.';
-COMMENT ON COLUMN kindred.movies.year IS 'Year of release_date.';
+COMMENT ON COLUMN kindred.movies.year IS 'Year of the film; where the data set only dates a release, the year of that.';
 COMMENT ON COLUMN kindred.movies.genres IS 'Genre names.';
 COMMENT ON COLUMN kindred.movies.imdb_url IS 'Link to the Internet Movie Database; NULL where the data set has none.';
 

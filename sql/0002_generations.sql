@@ -145,7 +145,7 @@ COMMENT ON COLUMN kindred.movies_current.generation IS 'The active generation.';
 COMMENT ON COLUMN kindred.movies_current.movie_id IS 'Id in the data set.';
 COMMENT ON COLUMN kindred.movies_current.title IS 'Title as the data set gives it; not unique.';
 COMMENT ON COLUMN kindred.movies_current.release_date IS 'Release date; NULL where the data set has none.';
-COMMENT ON COLUMN kindred.movies_current.year IS 'Year of release_date.';
+COMMENT ON COLUMN kindred.movies_current.year IS 'Year of the film; where the data set only dates a release, the year of that.';
 COMMENT ON COLUMN kindred.movies_current.genres IS 'Genre names.';
 COMMENT ON COLUMN kindred.movies_current.embedding IS 'The movie as an answer.';
 COMMENT ON COLUMN kindred.movies_current.similarity IS 'The movie as a question.';

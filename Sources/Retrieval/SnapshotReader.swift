@@ -39,8 +39,9 @@ package struct SnapshotReader {
     ) async throws -> (items: [Item], embeddings: VectorColumn, similarities: VectorColumn) {
         let result = try await connection.query(
             """
-            SELECT v.item_id, i.title, extract(year FROM i.released)::integer, i.released::text, i.tags, v.embedding,
-                   v.similarity
+            SELECT v.item_id, i.title,
+                   coalesce((i.attributes ->> 'year')::integer, extract(year FROM i.released)::integer),
+                   i.released::text, i.tags, v.embedding, v.similarity
             FROM \(generation.itemTable) v
             JOIN kindred.items i ON i.catalogue_id = $1 AND i.id = v.item_id
             ORDER BY v.item_id

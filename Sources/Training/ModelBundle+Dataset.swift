@@ -19,10 +19,12 @@ extension ModelBundle.Content {
 extension CatalogueItem {
     /// A blank at the end of a title (three movies have one) is a slip of the file, not part of the name.
     fileprivate init(_ movie: Movie) {
+        var attributes: [String: String] = [:]
+        attributes["imdb_url"] = movie.imdbURL
+        attributes["year"] = movie.titleYear.map(String.init)
         self.init(
             id: movie.id, title: movie.title.trimmingCharacters(in: .whitespaces),
-            released: movie.releaseDate?.description, tags: movie.genres,
-            attributes: movie.imdbURL.map { ["imdb_url": $0] } ?? [:])
+            released: movie.releaseDate?.description, tags: movie.genres, attributes: attributes)
     }
 }
 

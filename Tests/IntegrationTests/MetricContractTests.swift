@@ -75,6 +75,10 @@ struct MetricContractTests {
                     #expect(reply.results.map(\.movieId) == rows, "movie \(item.id)")
                     #expect(reply.source == "pgvector" && !reply.degraded)
                 }
+                // Released again in 1996; of 1976 for both.
+                #expect(try await service.get("/v1/movies/23").text.contains("\"year\":1976"))
+                let year = try await sql.query("SELECT year FROM kindred.movies WHERE title = 'Taxi Driver (1976)'")
+                #expect(try year.int32(0, 0) == 1976)
                 for user in database.bundle.users {
                     let reply: Envelope = try await service.get("/v1/users/\(user.id)/recommendations?k=10").json()
                     let rows = try await ids(sql, "SELECT movie_id FROM kindred.recommend($1, 10)", user.id)
