@@ -169,7 +169,7 @@ prepare() {
 
     step "Migrating the database and loading the model"
     "$release/kindred" migrate 8>&- >&2 ||
-        die "the migration failed" "PostgreSQL ≥ 15 with pgvector ≥ 0.8 is needed; \`$release/kindred doctor\` says more."
+        die "the migration failed" "What it says above names what to do; \`$release/kindred doctor\` checks the rest."
     "$release/kindred" load "$bundle" --activate 8>&- >&2 || die "the model could not be loaded" "See above."
 }
 
