@@ -39,6 +39,23 @@ enum BLAS {
         return result
     }
 
+    /// C = factor · op(A) · B + keeping · C for row-major blocks, where op transposes on demand.
+    ///
+    /// - Parameters:
+    ///   - a: rows × depth or, transposed, depth × rows.
+    ///   - b: depth × columns; `result`: rows × columns.
+    static func multiply(
+        _ a: UnsafePointer<Double>, transposed: Bool = false, _ b: UnsafePointer<Double>,
+        into result: UnsafeMutablePointer<Double>, rows: Int, depth: Int, columns: Int, factor: Double = 1,
+        keeping: Double = 0
+    ) {
+        pinToOneThread()
+        cblas_dgemm(
+            Int32(CblasRowMajor), Int32(transposed ? CblasTrans : CblasNoTrans), Int32(CblasNoTrans), Int32(rows),
+            Int32(columns), Int32(depth), factor, a, Int32(transposed ? rows : depth), b, Int32(columns), keeping,
+            result, Int32(columns))
+    }
+
     private static func gram(_ matrix: Matrix, size: Int, depth: Int, transpose: Int) -> Matrix {
         var result = Matrix(rows: size, columns: size)
         guard size > 0, depth > 0 else { return result }

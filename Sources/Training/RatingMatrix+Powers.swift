@@ -7,4 +7,6 @@ extension RatingMatrix {
     }
 }
 
+func logOfOnePlus(_ value: Double) -> Double { log(1 + value) }
+
 func power(_ base: Double, _ exponent: Double) -> Double { pow(base, exponent) }

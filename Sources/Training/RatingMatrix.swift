@@ -6,9 +6,13 @@ package import MovieLens
 /// give the same vectors to the last bit.
 package struct RatingMatrix: Sendable {
     package struct Entry: Sendable, Equatable {
-        package let user: Int
-        package let item: Int
+        // Rows fit 32 bits, and there are as many entries as ratings.
+        let userRow: Int32
+        let itemRow: Int32
         package let rating: Float
+
+        package var user: Int { Int(userRow) }
+        package var item: Int { Int(itemRow) }
     }
 
     package let users: Int
@@ -28,12 +32,15 @@ package struct RatingMatrix: Sendable {
     ///   - movies: ids, by item row.
     ///   - users: ids, by user row. Every rating names one of each.
     package init(_ ratings: [Rating], movies: [Int32], users: [Int32]) {
-        let itemRow = Dictionary(uniqueKeysWithValues: zip(movies, movies.indices))
-        let userRow = Dictionary(uniqueKeysWithValues: zip(users, users.indices))
-        entries =
-            ratings
-            .map { Entry(user: userRow[$0.user]!, item: itemRow[$0.item]!, rating: $0.value) }
-            .sorted { ($0.user, $0.item) < ($1.user, $1.item) }
+        let itemIndex = IDIndex(movies)
+        let userIndex = IDIndex(users)
+        let userRows = ratings.map { Int32(userIndex.row(of: $0.user)!) }
+        let itemRows = ratings.map { Int32(itemIndex.row(of: $0.item)!) }
+        entries = PairOrder.make(users: userRows, among: users.count, items: itemRows, among: movies.count).map {
+            let position = Int($0)
+            return Entry(
+                userRow: userRows[position], itemRow: itemRows[position], rating: ratings[position].value)
+        }
         self.users = users.count
         items = movies.count
         var userCounts = [Int](repeating: 0, count: users.count)

@@ -10,12 +10,14 @@ package struct SimilarityModel: Sendable {
     package let vectors: FloatMatrix
 
     /// - Parameter genreFlags: items × genres, 0 or 1.
-    package init(_ ratings: RatingMatrix, genreFlags: Matrix, _ parameters: Hyperparameters) throws(TrainingError) {
+    package init(
+        _ ratings: RatingMatrix, genreFlags: Matrix, _ parameters: Hyperparameters,
+        solver: SpectralSolver = SpectralSolver()
+    ) throws(TrainingError) {
         guard !ratings.entries.isEmpty else { throw .noRatings }
-        try SizeLimit.check(users: ratings.users, movies: ratings.items)
         let blocks = [
-            (try SimilarityModel.likes(ratings, parameters), 1.0),
-            (try SimilarityModel.residuals(ratings, parameters), parameters.residualWeight),
+            (try SimilarityModel.likes(ratings, parameters, solver), 1.0),
+            (try SimilarityModel.residuals(ratings, parameters, solver), parameters.residualWeight),
             (genreFlags, parameters.genreWeight),
         ]
         var joined = Matrix(rows: ratings.items, columns: blocks.reduce(0) { $0 + $1.0.columns })
@@ -35,39 +37,40 @@ package struct SimilarityModel: Sendable {
     }
 
     /// V λ^¼ of n_u^−½ (n_i + 10)^−½ L, where L marks the ratings of at least 4.
-    private static func likes(_ ratings: RatingMatrix, _ parameters: Hyperparameters) throws(TrainingError) -> Matrix {
+    private static func likes(
+        _ ratings: RatingMatrix, _ parameters: Hyperparameters, _ solver: SpectralSolver
+    ) throws(TrainingError) -> Matrix {
         var userCounts = [Double](repeating: 0, count: ratings.users)
         var itemCounts = [Double](repeating: 0, count: ratings.items)
         for entry in ratings.entries where entry.rating >= parameters.likeThreshold {
             userCounts[entry.user] += 1
             itemCounts[entry.item] += 1
         }
-        let likes = ratings.dense { entry in
+        let likes = try solver.factors(of: ratings, count: parameters.likeDimensions) { entry in
             guard entry.rating >= parameters.likeThreshold else { return 0 }
             return 1 / (userCounts[entry.user] * (itemCounts[entry.item] + parameters.likeShrinkage)).squareRoot()
         }
-        return try scaledFactors(likes, count: parameters.likeDimensions, exponent: 0.25)
+        return scaled(likes, exponent: 0.25)
     }
 
     /// V λ^½ of (r − μ − b_u − b_i) / √(n_i + 20).
     private static func residuals(
-        _ ratings: RatingMatrix, _ parameters: Hyperparameters
+        _ ratings: RatingMatrix, _ parameters: Hyperparameters, _ solver: SpectralSolver
     ) throws(TrainingError) -> Matrix {
         let biases = RatingBiases(ratings, shrinkage: parameters.biasShrinkage)
-        let residuals = ratings.dense { entry in
+        let residuals = try solver.factors(of: ratings, count: parameters.residualDimensions) { entry in
             (Double(entry.rating) - biases.expected(user: entry.user, item: entry.item))
                 / (Double(ratings.itemCounts[entry.item]) + parameters.residualShrinkage).squareRoot()
         }
-        return try scaledFactors(residuals, count: parameters.residualDimensions, exponent: 0.5)
+        return scaled(residuals, exponent: 0.5)
     }
 
-    private static func scaledFactors(
-        _ matrix: Matrix, count: Int, exponent: Double
-    ) throws(TrainingError) -> Matrix {
-        let spectrum = try SpectralFactors(of: matrix, count: count)
+    /// V λᵉ.
+    private static func scaled(_ spectrum: SpectralFactors, exponent: Double) -> Matrix {
         var factors = spectrum.items
         let values = spectrum.eigenvalues
-        factors.scaleColumns(by: (0..<count).map { $0 < values.count ? power(values[$0], exponent) : 0 })
+        factors.scaleColumns(
+            by: (0..<factors.columns).map { $0 < values.count ? power(values[$0], exponent) : 0 })
         return factors
     }
 

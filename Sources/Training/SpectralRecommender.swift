@@ -9,6 +9,8 @@ package import ModelBundle
 /// An item is [D_i, s0 · g_i, √(M² − ‖·‖²)]; a user is what `UserEncoder` makes of the history.
 package struct SpectralRecommender: Sendable {
     package let geometry: Geometry
+    /// Of the normalised ratings, descending, as many as there are spectral dimensions or, if it is lower, the rank.
+    package let singularValues: [Double]
     /// items × spectralDimensions.
     package let encoder: FloatMatrix
     /// items × genres.
@@ -19,14 +21,18 @@ package struct SpectralRecommender: Sendable {
     package let userVectors: FloatMatrix
 
     /// - Parameter genreFlags: items × genres, 0 or 1.
-    package init(_ ratings: RatingMatrix, genreFlags: Matrix, _ parameters: Hyperparameters) throws(TrainingError) {
+    package init(
+        _ ratings: RatingMatrix, genreFlags: Matrix, _ parameters: Hyperparameters,
+        solver: SpectralSolver = SpectralSolver()
+    ) throws(TrainingError) {
         guard !ratings.entries.isEmpty else { throw .noRatings }
-        try SizeLimit.check(users: ratings.users, movies: ratings.items)
         let spectralDimensions = parameters.dimensions - genreFlags.columns - 1
         guard spectralDimensions >= 8 else {
             throw .tooManyGenres(genreFlags.columns, dimensions: parameters.dimensions)
         }
-        let factors = try SpectralRecommender.filteredFactors(ratings, spectralDimensions, parameters)
+        let (factors, singularValues) = try SpectralRecommender.filteredFactors(
+            ratings, spectralDimensions, parameters, solver)
+        self.singularValues = singularValues
         var encoder = factors
         encoder.scaleRows(by: ratings.powers(ratings.itemCounts, -parameters.encoderExponent))
         var decoder = factors
@@ -54,19 +60,18 @@ package struct SpectralRecommender: Sendable {
         // From the rounded encoder, as everyone else will: a vector recomputed later is the same to the last bit.
         userVectors = SpectralRecommender.encodeAll(
             ratings, UserEncoder(geometry: geometry, encoder: self.encoder, genreRows: self.genreRows),
-            dimensions: parameters.dimensions)
+            dimensions: parameters.dimensions, workers: solver.workers)
     }
 
-    /// V ⊙ √f, items × spectralDimensions.
+    /// V ⊙ √f, items × spectralDimensions, and √λ.
     private static func filteredFactors(
-        _ ratings: RatingMatrix, _ dimensions: Int, _ parameters: Hyperparameters
-    ) throws(TrainingError) -> Matrix {
+        _ ratings: RatingMatrix, _ dimensions: Int, _ parameters: Hyperparameters, _ solver: SpectralSolver
+    ) throws(TrainingError) -> (Matrix, singularValues: [Double]) {
         let userScale = ratings.powers(ratings.userCounts, -parameters.userExponent)
         let itemScale = ratings.powers(ratings.itemCounts, -parameters.itemExponent)
-        let normalized = ratings.dense { entry in
+        let spectrum = try solver.factors(of: ratings, count: dimensions) { entry in
             userScale[entry.user] * itemScale[entry.item] * UserEncoder.weight(rating: entry.rating)
         }
-        let spectrum = try SpectralFactors(of: normalized, count: dimensions)
         let values = spectrum.eigenvalues
         // Data of a lower rank than the cut is cut at its last eigenvalue.
         let cut = power(values[min(parameters.filterCut, values.count) - 1], parameters.filterPower)
@@ -77,7 +82,7 @@ package struct SpectralRecommender: Sendable {
                 let value = power(values[column], parameters.filterPower)
                 return (value / (value + cut)).squareRoot()
             })
-        return factors
+        return (factors, values.map { $0.squareRoot() })
     }
 
     /// Σ n_i g_i / Σ n_i.
@@ -90,12 +95,19 @@ package struct SpectralRecommender: Sendable {
         return sum
     }
 
-    private static func encodeAll(_ ratings: RatingMatrix, _ encoder: UserEncoder, dimensions: Int) -> FloatMatrix {
-        FloatMatrix(rows: ratings.users, columns: dimensions) { target in
-            for (user, range) in ratings.ranges.enumerated() {
-                let history = ratings.entries[range].map { UserEncoder.Entry(row: $0.item, rating: $0.rating) }
-                guard let vector = encoder.encode(history) else { continue }
-                for column in 0..<dimensions { target[user * dimensions + column] = vector[column] }
+    private static func encodeAll(
+        _ ratings: RatingMatrix, _ encoder: UserEncoder, dimensions: Int, workers: Int
+    ) -> FloatMatrix {
+        let parts = Parallel.ranges(ofEqualCost: [0] + ratings.ranges.map(\.upperBound), parts: 64)
+        return FloatMatrix(rows: ratings.users, columns: dimensions) { target in
+            let target = SharedBuffer(target)
+            Parallel.forEach(parts: parts.count, workers: workers) { part in
+                for user in parts[part] {
+                    let history = ratings.entries[ratings.ranges[user]]
+                        .map { UserEncoder.Entry(row: $0.item, rating: $0.rating) }
+                    guard let vector = encoder.encode(history) else { continue }
+                    for column in 0..<dimensions { target.elements[user * dimensions + column] = vector[column] }
+                }
             }
         }
     }

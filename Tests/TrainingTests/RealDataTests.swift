@@ -25,8 +25,29 @@ import Training
         #expect(similar.genreJaccard >= 0.46)
         #expect(similar.coLikedLift >= 9)
 
+        try expectSparseSolverAgrees(train, vectors)
         expectNeighboursOfStarWars(train, vectors.similarity)
         try expectRecomputedUsers(train, vectors)
+    }
+
+    /// The path for large data, on data small enough for both.
+    private func expectSparseSolverAgrees(_ dataset: Dataset, _ dense: Trainer.Vectors) throws {
+        let sparse = try Trainer(solver: SpectralSolver(path: .sparse)).vectors(of: dataset)
+        let norm = Float(dense.recommender.geometry.maximumNorm)
+        let pairs = [
+            (dense.recommender.itemVectors, sparse.recommender.itemVectors, norm),
+            (dense.recommender.userVectors, sparse.recommender.userVectors, norm),
+            (dense.similarity, sparse.similarity, 1),
+        ]
+        for (left, right, scale) in pairs {
+            var worst: Float = 0
+            left.withUnsafeBufferPointer { left in
+                right.withUnsafeBufferPointer { right in
+                    for position in left.indices { worst = max(worst, abs(left[position] - right[position])) }
+                }
+            }
+            #expect(worst <= 1e-4 * scale)
+        }
     }
 
     private func expectNeighboursOfStarWars(_ dataset: Dataset, _ similarity: FloatMatrix) {
