@@ -45,14 +45,17 @@ package struct Dataset: Sendable {
     }
 
     /// Ids of the movies that no rating names, ascending.
-    package var unratedMovies: [Int32] {
-        let rated = Set(ratings.map(\.item))
-        return movies.map(\.id).filter { !rated.contains($0) }
-    }
+    package var unratedMovies: [Int32] { Dataset.unnamed(movies.map(\.id), by: ratings.lazy.map(\.item)) }
 
     /// Ids of the users who gave no rating, ascending.
-    package var silentUsers: [Int32] {
-        let active = Set(ratings.map(\.user))
-        return users.map(\.id).filter { !active.contains($0) }
+    package var silentUsers: [Int32] { Dataset.unnamed(users.map(\.id), by: ratings.lazy.map(\.user)) }
+
+    private static func unnamed(_ ids: [Int32], by names: some Sequence<Int32>) -> [Int32] {
+        let index = IDIndex(ids)
+        var isNamed = [Bool](repeating: false, count: ids.count)
+        for name in names {
+            if let row = index.row(of: name) { isNamed[row] = true }
+        }
+        return ids.indices.filter { !isNamed[$0] }.map { ids[$0] }
     }
 }

@@ -26,9 +26,10 @@ package struct DatasetLocator: Sendable {
     package func locate() throws -> Location {
         if let named {
             let folder = URL(fileURLWithPath: named)
-            guard DatasetLocator.holdsCatalogue(folder) else {
+            guard Dataset.Format.of(folder: folder) != nil else {
                 throw MovieLensError(
-                    .missing, file: folder.lastPathComponent, reason: "\(folder.path) is not a folder with u.item")
+                    .missing, file: folder.lastPathComponent,
+                    reason: "\(folder.path) is not a folder with u.item, movies.dat or movies.csv")
             }
             return .folder(folder)
         }

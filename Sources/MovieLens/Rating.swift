@@ -1,8 +1,8 @@
-/// A row of `u.data` or of a split file.
+/// A row of a file of ratings.
 package struct Rating: Sendable, Equatable {
     package let user: Int32
     package let item: Int32
-    /// 1…5 stars.
+    /// 1…5 stars, .5…5 in the newer data sets.
     package let value: Float
     /// Seconds since 1970, UTC.
     package let timestamp: Int64

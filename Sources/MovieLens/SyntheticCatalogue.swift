@@ -36,16 +36,18 @@ package struct SyntheticCatalogue: Sendable, Equatable {
         "Film-Noir", "Horror", "Musical", "Mystery", "Romance", "Sci-Fi", "Thriller", "War", "Western",
     ]
 
-    /// Generates the data. O(ratings · log movies) expected.
+    /// Generates the data. O(ratings) expected.
     package func generate() -> Dataset {
         var random = SplitMix64(seed: seed)
         let films = (0..<movies).map { _ in Film(random: &random) }
-        let cumulative = cumulativePopularity(random: &random)
+        let popularity = Popularity(cumulativePopularity(random: &random))
         let people = (0..<users).map { _ in Taste(random: &random) }
         var ratings: [Rating] = []
         ratings.reserveCapacity(self.ratings)
+        // By movie: the last user who has seen it. One array for all users, where a set each would be made anew.
+        var seenBy = [Int32](repeating: -1, count: movies)
         for (user, count) in ratingsPerUser(random: &random).enumerated() {
-            rate(count, user: user, taste: people[user], films, cumulative, &random, into: &ratings)
+            rate(count, user: user, taste: people[user], films, popularity, &random, &seenBy, into: &ratings)
         }
         return Dataset(
             name: "generated", movies: catalogue(films, random: &random), users: profiles(random: &random),
@@ -54,30 +56,77 @@ package struct SyntheticCatalogue: Sendable, Equatable {
 
     /// What a movie is, before anyone has seen it.
     private struct Film {
-        let genres: [Int]
+        let genres: GenreSet
         /// Stars above or below the mean.
         let quality: Double
 
         init(random: inout SplitMix64) {
             let count = 1 + random.below(3)
-            genres = Set((0..<count).map { _ in random.below(SyntheticCatalogue.genres.count) }).sorted()
+            genres = GenreSet(count, random: &random)
             quality = 0.5 * random.bell()
         }
     }
 
     private struct Taste {
-        let favourites: Set<Int>
+        let favourites: GenreSet
         /// Stars a user gives above or below the mean.
         let mildness: Double
 
         init(random: inout SplitMix64) {
-            favourites = Set((0..<3).map { _ in random.below(SyntheticCatalogue.genres.count) })
+            favourites = GenreSet(3, random: &random)
             mildness = 0.4 * random.bell()
         }
 
         /// The share of the movie's genres that the user is fond of, 0…1.
         func affinity(_ film: Film) -> Double {
-            Double(film.genres.count(where: favourites.contains)) / Double(film.genres.count)
+            Double((film.genres.bits & favourites.bits).nonzeroBitCount) / Double(film.genres.bits.nonzeroBitCount)
+        }
+    }
+
+    /// Some of the genres, one bit each.
+    private struct GenreSet {
+        let bits: UInt32
+
+        init(_ draws: Int, random: inout SplitMix64) {
+            var bits: UInt32 = 0
+            for _ in 0..<draws { bits |= 1 << UInt32(random.below(SyntheticCatalogue.genres.count)) }
+            self.bits = bits
+        }
+
+        var names: [String] {
+            SyntheticCatalogue.genres.enumerated().filter { bits & 1 << UInt32($0.offset) != 0 }.map(\.element)
+        }
+    }
+
+    /// Draws movies by their running sums of popularity.
+    private struct Popularity {
+        private let cumulative: [Double]
+        /// By slice of the sums: the first movie that reaches into it. Most draws then need no search.
+        private let guide: [Int32]
+        private let total: Double
+
+        init(_ cumulative: [Double]) {
+            self.cumulative = cumulative
+            total = cumulative[cumulative.count - 1]
+            let slices = 2 * cumulative.count
+            var guide = [Int32](repeating: 0, count: slices + 1)
+            var movie = 0
+            for slice in 0...slices {
+                while movie < cumulative.count - 1, cumulative[movie] <= total * Double(slice) / Double(slices) {
+                    movie += 1
+                }
+                guide[slice] = Int32(movie)
+            }
+            self.guide = guide
+        }
+
+        /// The first movie whose sum is above the share `uniform` of the total. O(1) expected.
+        func movie(at uniform: Double) -> Int {
+            let value = uniform * total
+            // One slice early: the slice of a value is rounded.
+            var movie = Int(guide[max(0, Int(uniform * Double(guide.count - 1)) - 1)])
+            while movie < cumulative.count - 1, cumulative[movie] <= value { movie += 1 }
+            return movie
         }
     }
 
@@ -113,46 +162,37 @@ package struct SyntheticCatalogue: Sendable, Equatable {
     }
 
     private func rate(
-        _ count: Int, user: Int, taste: Taste, _ films: [Film], _ cumulative: [Double],
-        _ random: inout SplitMix64, into ratings: inout [Rating]
+        _ count: Int, user: Int, taste: Taste, _ films: [Film], _ popularity: Popularity,
+        _ random: inout SplitMix64, _ seenBy: inout [Int32], into ratings: inout [Rating]
     ) {
         let start: Int64 = 874_724_710
         let sevenMonths = 18_500_000
-        var seen: Set<Int> = []
-        while seen.count < count {
-            let movie = draw(taste: taste, seen: seen, films, cumulative, &random)
-            seen.insert(movie)
+        let user = Int32(user)
+        for _ in 0..<count {
+            let movie = draw(taste: taste, user: user, seenBy, films, popularity, &random)
+            seenBy[movie] = user
             let film = films[movie]
             let stars = 3 + film.quality + taste.mildness + 1.5 * (taste.affinity(film) - 0.3) + 0.7 * random.bell()
             ratings.append(
                 Rating(
-                    user: Int32(user + 1), item: Int32(movie + 1), value: Float(min(5, max(1, stars.rounded()))),
+                    user: user + 1, item: Int32(movie + 1), value: Float(min(5, max(1, stars.rounded()))),
                     timestamp: start + Int64(random.below(sevenMonths))))
         }
     }
 
     /// A popular movie the user has not seen, more often one of a favourite genre.
     private func draw(
-        taste: Taste, seen: Set<Int>, _ films: [Film], _ cumulative: [Double], _ random: inout SplitMix64
+        taste: Taste, user: Int32, _ seenBy: [Int32], _ films: [Film], _ popularity: Popularity,
+        _ random: inout SplitMix64
     ) -> Int {
         // Rejection ends quickly unless the user has seen nearly all that is popular; then any unseen movie will do.
         for _ in 0..<200 {
-            let movie = firstIndex(in: cumulative, above: random.uniform() * cumulative[movies - 1])
-            if !seen.contains(movie), random.uniform() < 0.08 + 0.92 * taste.affinity(films[movie]) { return movie }
+            let movie = popularity.movie(at: random.uniform())
+            if seenBy[movie] != user, random.uniform() < 0.08 + 0.92 * taste.affinity(films[movie]) { return movie }
         }
         var movie = random.below(movies)
-        while seen.contains(movie) { movie = (movie + 1) % movies }
+        while seenBy[movie] == user { movie = (movie + 1) % movies }
         return movie
-    }
-
-    private func firstIndex(in cumulative: [Double], above value: Double) -> Int {
-        var low = 0
-        var high = cumulative.count - 1
-        while low < high {
-            let middle = (low + high) / 2
-            if cumulative[middle] > value { high = middle } else { low = middle + 1 }
-        }
-        return low
     }
 
     private func catalogue(_ films: [Film], random: inout SplitMix64) -> [Movie] {
@@ -166,7 +206,7 @@ package struct SyntheticCatalogue: Sendable, Equatable {
             return Movie(
                 id: Int32(index + 1), title: isDated ? "Generated \(padded) (\(year))" : "Generated \(padded)",
                 releaseDate: isDated ? date : nil, imdbURL: nil,
-                genres: film.genres.map { SyntheticCatalogue.genres[$0] })
+                genres: film.genres.names)
         }
     }
 

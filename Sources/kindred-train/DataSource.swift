@@ -12,15 +12,27 @@ struct DataSource {
         let dataset: Dataset
         /// SHA-256 over the files, or over the recipe of generated data.
         let checksum: String
+        /// Rows that could not be used, as many as `--max-bad-rows` allows.
+        let skipped: [MovieLensError]
 
-        init(folder: URL, ratings: URL?) throws {
-            dataset = try Dataset.read(folder: folder, ratings: ratings)
+        init(folder: URL, ratings: URL?, maxBadRows: Int = 0) throws {
+            var badRows = BadRows(limit: maxBadRows)
+            dataset = try Dataset.read(anyFolder: folder, ratings: ratings, badRows: &badRows)
             checksum = try Checksum.sha256(filesAt: dataset.files)
+            skipped = badRows.skipped
+        }
+
+        init(_ file: RatingsFile) throws {
+            var badRows = BadRows(limit: file.maxBadRows)
+            dataset = try Dataset.read(ratings: file.url, layout: file.layout, badRows: &badRows)
+            checksum = try Checksum.sha256(filesAt: dataset.files)
+            skipped = badRows.skipped
         }
 
         init(_ synthetic: SyntheticCatalogue) {
             dataset = synthetic.generate()
             checksum = Checksum.sha256(Data(synthetic.recipe.utf8))
+            skipped = []
         }
     }
 
@@ -36,9 +48,9 @@ struct DataSource {
     }
 
     /// Real data where it can be had; where the network fails, generated data, and nobody can miss that.
-    func load(ratings: URL?) async throws -> Loaded {
+    func load(ratings: URL?, maxBadRows: Int) async throws -> Loaded {
         do {
-            return try Loaded(folder: try await folder(), ratings: ratings)
+            return try Loaded(folder: try await folder(), ratings: ratings, maxBadRows: maxBadRows)
         } catch let failure as Failure where failure.code == .unavailable && ratings == nil {
             Console.note(failure.message)
             Console.note(
