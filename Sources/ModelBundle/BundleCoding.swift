@@ -46,6 +46,33 @@ enum BundleCoding {
         }
     }
 
+    /// row Int32, similarity Float.
+    static let neighborBytes = 8
+
+    static func bytes(of neighbors: RatingNeighbors) -> Data {
+        var data = Data(count: neighbors.all.count * neighborBytes)
+        data.withUnsafeMutableBytes { bytes in
+            for (index, neighbor) in neighbors.all.enumerated() {
+                bytes.storeBytes(of: neighbor.row, toByteOffset: index * neighborBytes, as: Int32.self)
+                bytes.storeBytes(of: neighbor.similarity, toByteOffset: index * neighborBytes + 4, as: Float.self)
+            }
+        }
+        return data
+    }
+
+    /// The data must have a whole number of lists for each item.
+    static func neighbors(_ data: Data, items: Int) -> RatingNeighbors {
+        let all = data.withUnsafeBytes { bytes in
+            (0..<bytes.count / neighborBytes).map { index in
+                RatingNeighbors.Neighbor(
+                    row: bytes.loadUnaligned(fromByteOffset: index * neighborBytes, as: Int32.self),
+                    similarity: bytes.loadUnaligned(fromByteOffset: index * neighborBytes + 4, as: Float.self))
+            }
+        }
+        let lists = items * RatingNeighbors.Kind.allCases.count
+        return RatingNeighbors(items: items, count: lists > 0 ? all.count / lists : 0, all: all)
+    }
+
     /// One JSON object per line: it can be compared, searched and read a line at a time.
     static func lines<Value: Encodable>(of values: [Value], file: String) throws(BundleError) -> Data {
         let encoder = JSONEncoder()

@@ -10,7 +10,15 @@ package enum BundleFile {
     package static let encoder = "encoder.f32"
     package static let genreRows = "genre_rows.f32"
 
-    /// All but the manifest.
+    /// Only in a bundle that predicts ratings.
+    package static let ratingHead = "rating_head.json"
+    package static let ratingItems = "rating_items.f32"
+    package static let ratingNeighbors = "rating_neighbors.bin"
+
+    /// The three files of the head.
+    package static let head = [ratingHead, ratingItems, ratingNeighbors]
+
+    /// All but the manifest and the head.
     package static let content = [
         items, users, interactions, itemVectors, similarity, userVectors, encoder, genreRows,
     ]

@@ -18,6 +18,8 @@ package struct BundleManifest: Codable, Sendable, Equatable {
     package var geometry: Geometry
     package var hyperparameters: [String: Double]
     package var metrics: [String: Double]
+    /// Of the matrix that the recommendation vectors come from, descending; absent where there is no such matrix.
+    package var singularValues: [Double]?
     /// Ids, ascending, of items nobody has rated: an all-zero row of `item_vectors.f32`, NULL in the database.
     package var coldItems: [Int32]
     /// Ids, ascending, of items nothing is known about: an all-zero row of `similarity.f32`.
@@ -59,6 +61,11 @@ package struct BundleManifest: Codable, Sendable, Equatable {
 }
 
 extension BundleManifest {
+    /// Whether the bundle has a `RatingHead`; one without it serves everything but predicted ratings.
+    package var predictsRatings: Bool {
+        BundleFile.head.contains { files[$0] != nil }
+    }
+
     /// The hash that `contentHash` must be.
     package func computedContentHash() throws(BundleError) -> String {
         var content = self

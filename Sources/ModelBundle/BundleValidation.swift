@@ -25,6 +25,7 @@ enum BundleValidation {
             cold: manifest.coldUsers, ids: content.users.map(\.id), list: "coldUsers")
         try checkFinite(content.encoder, file: BundleFile.encoder)
         try checkFinite(content.genreRows, file: BundleFile.genreRows)
+        if let head = content.ratingHead { try head.check(items: manifest.dataset.items) }
     }
 
     static func checkShapes(
@@ -61,8 +62,8 @@ enum BundleValidation {
     }
 
     private static func checkInteractions(_ content: ModelBundle.Content) throws(BundleError) {
-        let items = Set(content.items.map(\.id))
-        let users = Set(content.users.map(\.id))
+        let items = IDSet(content.items.map(\.id))
+        let users = IDSet(content.users.map(\.id))
         for (row, interaction) in content.interactions.enumerated() {
             let reason: String
             if !users.contains(interaction.user) {
@@ -100,11 +101,29 @@ enum BundleValidation {
         }
     }
 
-    private static func checkFinite(_ matrix: FloatMatrix, file: String) throws(BundleError) {
+    static func checkFinite(_ matrix: FloatMatrix, file: String) throws(BundleError) {
         guard let position = matrix.firstNonFinite() else { return }
         throw BundleError(
             .invalidContent, file: file,
             reason: "row \(position / matrix.columns), column \(position % matrix.columns) is not a finite number")
+    }
+}
+
+/// Ids as a bitset where they lie close together: there are two look-ups for every interaction.
+private enum IDSet {
+    case bits(RowSet)
+    case scattered(Set<Int32>)
+
+    init(_ ids: [Int32]) {
+        let isClose = (ids.first ?? 0) >= 0 && Int(ids.last ?? 0) <= 64 * ids.count
+        self = isClose ? .bits(RowSet(ids)) : .scattered(Set(ids))
+    }
+
+    func contains(_ id: Int32) -> Bool {
+        switch self {
+        case .bits(let rows): rows.contains(id)
+        case .scattered(let ids): ids.contains(id)
+        }
     }
 }
 

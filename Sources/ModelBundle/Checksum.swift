@@ -11,7 +11,7 @@ package enum Checksum {
     package static func sha256(filesAt urls: [URL]) throws(BundleError) -> String {
         var hash = SHA256()
         for url in urls {
-            let data = try Checksum.read(url)
+            let data = try Checksum.map(url)
             hash.update(data: Data("\(url.lastPathComponent)\n\(data.count)\n".utf8))
             hash.update(data: data)
         }
@@ -19,8 +19,17 @@ package enum Checksum {
     }
 
     static func read(_ url: URL) throws(BundleError) -> Data {
+        try contents(of: url, options: [])
+    }
+
+    /// For a file that is read once from its start to its end, whatever its size.
+    private static func map(_ url: URL) throws(BundleError) -> Data {
+        try contents(of: url, options: .mappedIfSafe)
+    }
+
+    private static func contents(of url: URL, options: Data.ReadingOptions) throws(BundleError) -> Data {
         do {
-            return try Data(contentsOf: url)
+            return try Data(contentsOf: url, options: options)
         } catch {
             throw BundleError(
                 .unreadable, file: url.lastPathComponent, reason: "cannot be read: \(error.localizedDescription)")

@@ -18,7 +18,7 @@ extension ModelBundle.Content {
 
     /// The bytes of every file but the manifest, by name.
     func encoded() throws(BundleError) -> [String: EncodedFile] {
-        [
+        var files = [
             BundleFile.items: EncodedFile(
                 try BundleCoding.lines(of: items, file: BundleFile.items), rows: items.count, columns: 1),
             BundleFile.users: EncodedFile(
@@ -30,6 +30,23 @@ extension ModelBundle.Content {
             BundleFile.userVectors: EncodedFile(userVectors),
             BundleFile.encoder: EncodedFile(encoder),
             BundleFile.genreRows: EncodedFile(genreRows),
+        ]
+        if let ratingHead {
+            files.merge(try ratingHead.encoded()) { file, _ in file }
+        }
+        return files
+    }
+}
+
+extension RatingHead {
+    fileprivate func encoded() throws(BundleError) -> [String: ModelBundle.Content.EncodedFile] {
+        let kinds = RatingNeighbors.Kind.allCases.count
+        return [
+            BundleFile.ratingHead: .init(
+                try BundleCoding.lines(of: [constants], file: BundleFile.ratingHead), rows: 1, columns: 1),
+            BundleFile.ratingItems: .init(items),
+            BundleFile.ratingNeighbors: .init(
+                BundleCoding.bytes(of: neighbors), rows: neighbors.items, columns: kinds * neighbors.count),
         ]
     }
 }

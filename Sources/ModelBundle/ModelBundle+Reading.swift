@@ -19,7 +19,8 @@ extension ModelBundle {
             similarity: try matrix(BundleFile.similarity, files, folder),
             userVectors: try matrix(BundleFile.userVectors, files, folder),
             encoder: try matrix(BundleFile.encoder, files, folder),
-            genreRows: try matrix(BundleFile.genreRows, files, folder))
+            genreRows: try matrix(BundleFile.genreRows, files, folder),
+            ratingHead: try ratingHead(manifest, folder))
         try BundleValidation.check(content, against: manifest)
         return ModelBundle(manifest: manifest, content: content)
     }
@@ -40,6 +41,29 @@ extension ModelBundle {
                 reason: "contentHash is \(manifest.contentHash), the content gives \(hash)")
         }
         return manifest
+    }
+
+    /// Nil when the manifest lists none of the head's files; some of them are damage.
+    private static func ratingHead(_ manifest: BundleManifest, _ folder: URL) throws(BundleError) -> RatingHead? {
+        let files = manifest.files
+        guard manifest.predictsRatings else { return nil }
+        let constants = try BundleCoding.values(
+            RatingHead.Constants.self, lines: bytes(BundleFile.ratingHead, files, folder), file: BundleFile.ratingHead)
+        guard constants.count == 1 else {
+            throw BundleError(
+                .invalidContent, file: BundleFile.ratingHead, reason: "has \(constants.count) objects, not 1")
+        }
+        let name = BundleFile.ratingNeighbors
+        let kinds = RatingNeighbors.Kind.allCases.count
+        // A file that is not listed is refused where its bytes are asked for.
+        let columns = files[name]?.columns ?? kinds
+        guard (kinds...30_000).contains(columns), columns.isMultiple(of: kinds) else {
+            throw BundleError(.invalidContent, file: name, reason: "\(columns) columns are not \(kinds) lists")
+        }
+        let neighbors = try bytes(name, files, folder, rowBytes: columns * BundleCoding.neighborBytes)
+        return RatingHead(
+            constants: constants[0], items: try matrix(BundleFile.ratingItems, files, folder),
+            neighbors: BundleCoding.neighbors(neighbors, items: files[name]?.rows ?? 0))
     }
 
     /// A file's bytes, once their size and checksum are the declared ones.

@@ -22,6 +22,8 @@ package struct ModelBundle: Sendable {
     package let encoder: FloatMatrix
     /// items × genreDimensions: 1/√(number of genres) at each genre of the item.
     package let genreRows: FloatMatrix
+    /// What `RatingPredictor` needs; nil when the bundle does not predict ratings.
+    package let ratingHead: RatingHead?
 
     /// What a bundle is made of, before its manifest is known.
     package struct Content: Sendable {
@@ -33,10 +35,12 @@ package struct ModelBundle: Sendable {
         package var userVectors: FloatMatrix
         package var encoder: FloatMatrix
         package var genreRows: FloatMatrix
+        package var ratingHead: RatingHead?
 
         package init(
             items: [CatalogueItem], users: [CatalogueUser], interactions: [Interaction], itemVectors: FloatMatrix,
-            similarity: FloatMatrix, userVectors: FloatMatrix, encoder: FloatMatrix, genreRows: FloatMatrix
+            similarity: FloatMatrix, userVectors: FloatMatrix, encoder: FloatMatrix, genreRows: FloatMatrix,
+            ratingHead: RatingHead? = nil
         ) {
             self.items = items
             self.users = users
@@ -46,6 +50,7 @@ package struct ModelBundle: Sendable {
             self.userVectors = userVectors
             self.encoder = encoder
             self.genreRows = genreRows
+            self.ratingHead = ratingHead
         }
     }
 
@@ -59,6 +64,7 @@ package struct ModelBundle: Sendable {
         userVectors = content.userVectors
         encoder = content.encoder
         genreRows = content.genreRows
+        ratingHead = content.ratingHead
     }
 
     /// Makes a bundle of new vectors; rows that are all zero become the manifest's cold items and users.
@@ -71,7 +77,7 @@ package struct ModelBundle: Sendable {
     package init(
         name: String, version: String? = nil, created: Date = Date(), gitRevision: String? = nil,
         dataset: BundleManifest.Dataset, geometry: Geometry, hyperparameters: [String: Double] = [:],
-        metrics: [String: Double] = [:], content: Content
+        metrics: [String: Double] = [:], singularValues: [Double]? = nil, content: Content
     ) throws(BundleError) {
         var dataset = dataset
         dataset.users = content.users.count
@@ -82,7 +88,7 @@ package struct ModelBundle: Sendable {
             formatVersion: BundleManifest.currentFormatVersion, name: name, version: "",
             created: Date(timeIntervalSince1970: created.timeIntervalSince1970.rounded(.down)), contentHash: "",
             gitRevision: gitRevision, dataset: dataset, geometry: geometry, hyperparameters: hyperparameters,
-            metrics: metrics,
+            metrics: metrics, singularValues: singularValues,
             coldItems: content.itemVectors.zeroRows().map { content.items[$0].id },
             itemsWithoutSimilarity: content.similarity.zeroRows().map { content.items[$0].id },
             coldUsers: content.userVectors.zeroRows().map { content.users[$0].id },
@@ -97,7 +103,8 @@ package struct ModelBundle: Sendable {
     package var content: Content {
         Content(
             items: items, users: users, interactions: interactions, itemVectors: itemVectors,
-            similarity: similarity, userVectors: userVectors, encoder: encoder, genreRows: genreRows)
+            similarity: similarity, userVectors: userVectors, encoder: encoder, genreRows: genreRows,
+            ratingHead: ratingHead)
     }
 
     /// Ids whose recommendation vector, similarity vector or user vector must be NULL in the database.
