@@ -1,3 +1,4 @@
+import Foundation
 package import Kernels
 import ModelBundle
 package import MovieLens
@@ -23,21 +24,54 @@ package struct Evaluation: Sendable {
     /// - Parameters:
     ///   - userVectors: users × d; `itemVectors`: items × d; rows of the training data set's users and movies.
     ///   - relevantFrom: only test ratings of at least this many stars count as relevant; by default all do.
-    package func ranking(
+    package func results(
         userVectors: FloatMatrix, itemVectors: FloatMatrix, test: [Rating], k: Int = 10, relevantFrom: Float = 1
-    ) -> RankingMetrics {
+    ) -> RankingResults {
         precondition(k > 0 && userVectors.columns == itemVectors.columns)
-        let wanted = RatingMatrix(test.filter { $0.value >= relevantFrom }, movies: movies, users: users)
         let distances = SquaredDistances(from: Matrix(userVectors), to: Matrix(itemVectors))
         let answers = itemVectors.hasValues()
         let askers = userVectors.hasValues()
-        var metrics = RankingMetrics()
-        for user in users.indices where !wanted.ranges[user].isEmpty {
-            var isCandidate = answers
-            for entry in seen.entries[seen.ranges[user]] { isCandidate[entry.item] = false }
-            let nearest = askers[user] ? distances.nearest(to: user, among: isCandidate, count: k) : []
-            metrics.add(nearest, relevant: Set(wanted.entries[wanted.ranges[user]].map(\.item)), k: k)
+        return results(test: test, k: k, relevantFrom: relevantFrom) { user, isUnseen in
+            guard askers[user] else { return [] }
+            for item in answers.indices where !answers[item] { isUnseen[item] = false }
+            return distances.nearest(to: user, among: isUnseen, count: k)
         }
-        return metrics.averaged()
+    }
+
+    /// The means of `results`.
+    package func ranking(
+        userVectors: FloatMatrix, itemVectors: FloatMatrix, test: [Rating], k: Int = 10, relevantFrom: Float = 1
+    ) -> RankingMetrics {
+        results(userVectors: userVectors, itemVectors: itemVectors, test: test, k: k, relevantFrom: relevantFrom)
+            .metrics
+    }
+
+    /// What everybody watches, for everybody: the baseline without a model. Ties go to the lower id.
+    package func popularity(test: [Rating], k: Int = 10, relevantFrom: Float = 1) -> RankingResults {
+        let order = seen.ratedItems.sorted { (-seen.itemCounts[$0], $0) < (-seen.itemCounts[$1], $1) }
+        return results(test: test, k: k, relevantFrom: relevantFrom) { _, isUnseen in
+            let unseen = isUnseen
+            return Array(order.lazy.filter { unseen[$0] }.prefix(k))
+        }
+    }
+
+    private func results(
+        test: [Rating], k: Int, relevantFrom: Float, ranking: (_ user: Int, _ isUnseen: inout [Bool]) -> [Int]
+    ) -> RankingResults {
+        let wanted = RatingMatrix(test.filter { $0.value >= relevantFrom }, movies: movies, users: users)
+        var results = RankingResults(information: information)
+        for user in users.indices where !wanted.ranges[user].isEmpty {
+            var isUnseen = [Bool](repeating: true, count: movies.count)
+            for entry in seen.entries[seen.ranges[user]] { isUnseen[entry.item] = false }
+            results.add(
+                ranking(user, &isUnseen), relevant: Set(wanted.entries[wanted.ranges[user]].map(\.item)), k: k)
+        }
+        return results
+    }
+
+    /// By item row: −log2 of the share of training users who have it, as if one had an item that nobody has.
+    private var information: [Double] {
+        let trained = Double(max(seen.userCounts.count { $0 > 0 }, 1))
+        return seen.itemCounts.map { log2(trained / Double(max($0, 1))) }
     }
 }

@@ -1,67 +1,32 @@
-import Foundation
-
-/// How well a ranking finds what users went on to watch: means over the users with test items.
+/// How well rankings find what users went on to watch, and what they show of the catalogue.
 package struct RankingMetrics: Sendable, Equatable {
-    /// Binary relevance, ideal gain over min(k, n_test).
-    package var ndcg = 0.0
-    /// Hits / n_test.
-    package var recall = 0.0
-    /// Hits / k.
-    package var precision = 0.0
-    /// Σ precision at hits / n_test.
-    package var map = 0.0
-    /// Σ precision at hits / min(k, n_test).
-    package var mapAtK = 0.0
+    /// Means over the users with test items; zero without any.
+    package var means = UserScores.zero
+    /// The share of the catalogue that appears in any ranking, 0…1.
+    package var coverage = 0.0
+    /// How unevenly the places in the rankings go to the items of the catalogue: 0 when all get the same number, near 1
+    /// when one gets all. Σ (2i − n − 1) x_i / (n Σ x), x the ascending counts and i from 1.
+    package var gini = 0.0
+    /// The mean over all places of −log2 of the share of training users who have the item, in bits.
+    ///
+    /// Source: mean self-information, Zhou et al., "Solving the apparent diversity-accuracy dilemma of recommender
+    /// systems" (PNAS 2010).
+    package var novelty = 0.0
     /// Users with at least one test item.
     package var users = 0
 
     package init() {}
 
-    /// Adds one user's results.
-    ///
-    /// - Parameters:
-    ///   - ranking: at most k items, best first.
-    ///   - relevant: the user's test items, not empty.
-    mutating func add(_ ranking: [Int], relevant: Set<Int>, k: Int) {
-        var gain = 0.0
-        var hits = 0
-        var precisions = 0.0
-        for (position, item) in ranking.enumerated() where relevant.contains(item) {
-            hits += 1
-            gain += RankingMetrics.discount(position)
-            precisions += Double(hits) / Double(position + 1)
-        }
-        let ideal = (0..<min(k, relevant.count)).reduce(0) { $0 + RankingMetrics.discount($1) }
-        ndcg += gain / ideal
-        recall += Double(hits) / Double(relevant.count)
-        precision += Double(hits) / Double(k)
-        map += precisions / Double(relevant.count)
-        mapAtK += precisions / Double(min(k, relevant.count))
-        users += 1
-    }
-
-    /// The sums divided by the number of users.
-    func averaged() -> RankingMetrics {
-        guard users > 0 else { return self }
-        var result = self
-        for path in [\RankingMetrics.ndcg, \.recall, \.precision, \.map, \.mapAtK] {
-            result[keyPath: path] /= Double(users)
-        }
-        return result
-    }
+    package var ndcg: Double { means.ndcg }
+    package var recall: Double { means.recall }
+    package var precision: Double { means.precision }
+    package var map: Double { means.map }
+    package var mapAtK: Double { means.mapAtK }
 
     /// By the names of the published benchmark.
     package var named: [String: Double] {
-        [
-            "ndcg": ndcg, "recall": recall, "precision": precision, "map": map, "map_at_k": mapAtK,
-            "users": Double(users),
-        ]
-    }
-}
-
-extension RankingMetrics {
-    /// 1 / log2(position + 2), positions counted from 0.
-    private static func discount(_ position: Int) -> Double {
-        1 / log2(Double(position + 2))
+        var result = ["coverage": coverage, "gini": gini, "novelty": novelty, "users": Double(users)]
+        for (name, path) in UserScores.measures { result[name] = means[keyPath: path] }
+        return result
     }
 }

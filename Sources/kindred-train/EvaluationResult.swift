@@ -4,13 +4,19 @@ import Training
 /// What `evaluate` prints, under the names of the published benchmark.
 struct EvaluationResult: Encodable {
     private let metrics: RankingMetrics
+    private let interval: [String: RankingResults.Interval]
 
-    init(_ metrics: RankingMetrics) {
-        self.metrics = metrics
+    /// - Parameter seed: of the bootstrap.
+    init(_ results: RankingResults, seed: UInt64) throws {
+        guard !results.scores.isEmpty else {
+            throw Failure(.badData, "no user has a relevant test rating: there is nothing to measure")
+        }
+        metrics = results.metrics
+        interval = results.intervals(seed: seed)
     }
 
     private enum CodingKeys: String, CodingKey {
-        case ndcg, recall, precision, map, users
+        case ndcg, recall, precision, map, coverage, gini, novelty, users, interval
         case mapAtK = "map_at_k"
     }
 
@@ -21,15 +27,29 @@ struct EvaluationResult: Encodable {
         try container.encode(metrics.precision, forKey: .precision)
         try container.encode(metrics.map, forKey: .map)
         try container.encode(metrics.mapAtK, forKey: .mapAtK)
+        try container.encode(metrics.coverage, forKey: .coverage)
+        try container.encode(metrics.gini, forKey: .gini)
+        try container.encode(metrics.novelty, forKey: .novelty)
         try container.encode(metrics.users, forKey: .users)
+        try container.encode(interval, forKey: .interval)
     }
 
-    /// Name and value, for people.
-    var lines: [(String, String)] {
-        let shares = [
+    func print(asJSON: Bool) throws {
+        if asJSON { return try Console.output(json: self) }
+        for line in lines { Console.output(line) }
+    }
+
+    /// One line for each figure, for people.
+    private var lines: [String] {
+        let values = [
             ("ndcg", metrics.ndcg), ("recall", metrics.recall), ("precision", metrics.precision), ("map", metrics.map),
-            ("map_at_k", metrics.mapAtK),
+            ("map_at_k", metrics.mapAtK), ("coverage", metrics.coverage), ("gini", metrics.gini),
+            ("novelty", metrics.novelty),
         ]
-        return shares.map { ($0.0, String(format: "%.4f", $0.1)) } + [("users", String(metrics.users))]
+        let lines = values.map { name, value in
+            let range = interval[name].map { String(format: " (%.4f…%.4f)", $0.low, $0.high) } ?? ""
+            return "\(name) \(String(format: "%.4f", value))\(range)"
+        }
+        return lines + ["users \(metrics.users)"]
     }
 }

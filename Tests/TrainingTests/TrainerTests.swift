@@ -83,10 +83,10 @@ import Training
             name: "test", movies: dataset.movies, users: dataset.users, ratings: dataset.ratings,
             genres: genres, files: [], isSynthetic: true)
         #expect(throws: TrainingError.tooManyGenres(68, dimensions: 64)) { try Trainer().vectors(of: crowded) }
-        let huge = try SyntheticCatalogue(users: 5_000, movies: 5_000, ratings: 5_000, seed: 1).generate()
-        let error = #expect(throws: TrainingError.tooLarge(users: 5_000, movies: 5_000)) {
-            try Trainer().vectors(of: huge)
+        let huge = try SyntheticCatalogue(users: 60_000, movies: 6_000, ratings: 60_000, seed: 1).generate()
+        let error = #expect(throws: TrainingError.tooLargeToMeasure(users: 60_000, movies: 6_000)) {
+            try Trainer().holdoutMetrics(huge)
         }
-        #expect(error?.description.contains("too many for the dense solver") == true)
+        #expect(error?.description.contains("--no-holdout") == true)
     }
 }

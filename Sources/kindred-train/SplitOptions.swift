@@ -1,0 +1,19 @@
+import ArgumentParser
+import MovieLens
+import Settings
+
+/// The two sides of a split: what every measuring command takes.
+struct SplitOptions: ParsableArguments {
+    @OptionGroup var learning: TrainFileOptions
+
+    @Option(help: "The ratings to measure on.")
+    var test: String?
+
+    var common: CommonOptions { learning.common }
+
+    func load(_ settings: Settings) async throws -> LoadedSplit {
+        let testFile = try TrainFileOptions.file("test", test, settings)
+        let train = try await learning.load(settings)
+        return try LoadedSplit(train: train, test: try train.readRatings(testFile))
+    }
+}
