@@ -78,6 +78,7 @@ let package = Package(
         library("MovieLens"),
         library("ModelBundle", ["Kernels", crypto]),
         library("Training", ["MovieLens", "ModelBundle", "Kernels", "CBLAS"]),
+        library("Report", ["ModelBundle", "Training", "Kernels"]),
 
         // From vectors to answers.
         library("Loading", ["Postgres", "Schema", "ModelBundle", "Kernels", crypto, logging]),
@@ -91,7 +92,8 @@ let package = Package(
             "LoadGenerator", [nioCore, nioPosix, nioHTTP1, .product(name: "Histogram", package: "hdrhistogram-swift")]),
 
         // The link boundary is the deployment boundary.
-        executable("kindred-train", ["MovieLens", "ModelBundle", "Training", "Settings", argumentParser, crypto]),
+        executable(
+            "kindred-train", ["MovieLens", "ModelBundle", "Training", "Report", "Settings", argumentParser, crypto]),
         executable(
             "kindred",
             [
@@ -108,6 +110,8 @@ let package = Package(
         tests("MovieLensTests", ["MovieLens"]),
         tests("ModelBundleTests", ["ModelBundle", "Kernels"]),
         tests("TrainingTests", ["Training", "MovieLens", "ModelBundle", "Kernels"]),
+        tests("ReportTests", ["Report", "Training", "MovieLens", "ModelBundle", "Kernels"]),
+        tests("KindredTrainTests", ["kindred-train", "MovieLens"]),
         tests("LoadGeneratorTests", ["LoadGenerator", nioCore, nioPosix, nioHTTP1]),
 
         // Integration tests: on the real PostgreSQL that `make test` starts.

@@ -9,6 +9,9 @@ package struct Trainer: Sendable {
         case index
         case recommendation
         case similarity
+        case ratingHead = "rating_head"
+        /// The weight of predicted ratings in an answer's order.
+        case rerank
         /// Trains again on three quarters of the ratings and measures on the rest.
         case holdout
         /// Checksums and checks.
@@ -17,12 +20,19 @@ package struct Trainer: Sendable {
 
     package typealias Progress = @Sendable (Stage, Duration) -> Void
 
-    private let parameters: Hyperparameters
+    let parameters: Hyperparameters
+    private let ratingParameters: RatingHeadParameters
+    let solver: SpectralSolver
     private let progress: Progress
 
     /// - Parameter progress: called after each stage with the time it took.
-    package init(_ parameters: Hyperparameters = Hyperparameters(), progress: @escaping Progress = { _, _ in }) {
+    package init(
+        _ parameters: Hyperparameters = Hyperparameters(), ratings: RatingHeadParameters = RatingHeadParameters(),
+        solver: SpectralSolver = SpectralSolver(), progress: @escaping Progress = { _, _ in }
+    ) {
         self.parameters = parameters
+        ratingParameters = ratings
+        self.solver = solver
         self.progress = progress
     }
 
@@ -40,11 +50,23 @@ package struct Trainer: Sendable {
         let ratings = RatingMatrix(dataset)
         let flags = GenreFlags.matrix(dataset.movies, genres: dataset.genres)
         report(.index, since: &start, clock)
-        let recommender = try SpectralRecommender(ratings, genreFlags: flags, parameters)
+        let recommender = try SpectralRecommender(ratings, genreFlags: flags, parameters, solver: solver)
         report(.recommendation, since: &start, clock)
-        let similarity = try SimilarityModel(ratings, genreFlags: flags, parameters)
+        let similarity = try SimilarityModel(ratings, genreFlags: flags, parameters, solver: solver)
         report(.similarity, since: &start, clock)
         return Vectors(recommender: recommender, similarity: similarity.vectors)
+    }
+
+    /// Learns to predict ratings, for the vectors of the same data set.
+    package func ratingHead(of dataset: Dataset, _ vectors: Vectors) throws(TrainingError) -> RatingHead {
+        let clock = ContinuousClock()
+        var start = clock.now
+        let trainer = RatingHeadTrainer(ratingParameters, vectors: parameters)
+        var head = try trainer.head(dataset, vectors.recommender)
+        report(.ratingHead, since: &start, clock)
+        head.constants.rerankWeight = try trainer.rerankWeight(dataset)
+        report(.rerank, since: &start, clock)
+        return head
     }
 
     /// Metrics of this recipe on a data set: learned on 75 % of each movie's ratings, measured on the rest.
@@ -53,20 +75,43 @@ package struct Trainer: Sendable {
     package func holdoutMetrics(_ dataset: Dataset, seed: UInt32 = 42) throws(TrainingError) -> [String: Double] {
         let clock = ContinuousClock()
         var start = clock.now
+        try Trainer.checkMeasurable(dataset)
         let split = ItemStratifiedSplit(dataset.ratings, seed: seed)
-        let metrics = try Trainer(parameters).metrics(train: dataset.with(ratings: split.train), test: split.test)
+        let metrics = try Trainer(parameters, solver: solver).metrics(
+            train: dataset.with(ratings: split.train), test: split.test)
         report(.holdout, since: &start, clock)
         return Dictionary(uniqueKeysWithValues: metrics.map { ("holdout_\($0.key)", $0.value) })
     }
 
-    /// Learns on `train` and measures on `test`: ranking at `k`, and the neighbours of movies.
+    /// Measuring holds the distances of all users and movies, and of all pairs of movies, in memory: two gigabytes at
+    /// most.
+    ///
+    /// - Throws: `TrainingError.tooLargeToMeasure`.
+    package static func checkMeasurable(_ dataset: Dataset) throws(TrainingError) {
+        let (users, movies) = (dataset.users.count, dataset.movies.count)
+        guard max(users, movies) <= 256_000_000 / max(movies, 1) else {
+            throw .tooLargeToMeasure(users: users, movies: movies)
+        }
+    }
+
+    /// Learns on `train` and measures on `test`: ranking at `k` with intervals (`ndcg_low`, `ndcg_high`, …), the
+    /// ranking of the most watched movies (`popularity_ndcg`, …), and the neighbours of movies.
     package func metrics(train: Dataset, test: [Rating], k: Int = 10) throws(TrainingError) -> [String: Double] {
         let vectors = try vectors(of: train)
-        let ranking = Evaluation(train: train).ranking(
+        let evaluation = Evaluation(train: train)
+        let ranking = evaluation.results(
             userVectors: vectors.recommender.userVectors, itemVectors: vectors.recommender.itemVectors, test: test,
             k: k)
+        var metrics = ranking.metrics.named
+        for (name, interval) in ranking.intervals() {
+            metrics["\(name)_low"] = interval.low
+            metrics["\(name)_high"] = interval.high
+        }
+        for (name, value) in evaluation.popularity(test: test, k: k).metrics.named where name != "users" {
+            metrics["popularity_\(name)"] = value
+        }
         let similar = SimilarityEvaluation(train: train).metrics(vectors.similarity, test: test)
-        return ranking.named.merging(similar.named) { ranking, _ in ranking }
+        return metrics.merging(similar.named) { ranking, _ in ranking }
     }
 
     /// What a bundle records beside what was learned.
@@ -78,32 +123,43 @@ package struct Trainer: Sendable {
         package var created: Date
         /// SHA-256 of the data set's files.
         package var checksum: String
+        /// How the hyper-parameters were found, recorded beside them; empty for the recipe's own.
+        package var tuning: [String: Double]
 
         package init(
-            name: String, version: String? = nil, gitRevision: String? = nil, created: Date = Date(), checksum: String
+            name: String, version: String? = nil, gitRevision: String? = nil, created: Date = Date(), checksum: String,
+            tuning: [String: Double] = [:]
         ) {
             self.name = name
             self.version = version
             self.gitRevision = gitRevision
             self.created = created
             self.checksum = checksum
+            self.tuning = tuning
         }
     }
 
     /// The bundle of a training.
+    ///
+    /// - Parameter ratingHead: nil for a bundle that predicts no ratings.
     package func bundle(
-        _ vectors: Vectors, of dataset: Dataset, metrics: [String: Double], labels: Labels
+        _ vectors: Vectors, ratingHead: RatingHead? = nil, of dataset: Dataset, metrics: [String: Double],
+        labels: Labels
     ) throws(BundleError) -> ModelBundle {
         let clock = ContinuousClock()
         var start = clock.now
         defer { report(.bundle, since: &start, clock) }
+        let recorded = ratingHead == nil ? [:] : ratingParameters.named
         return try ModelBundle(
             name: labels.name, version: labels.version, created: labels.created, gitRevision: labels.gitRevision,
             dataset: .init(
                 name: dataset.name, checksum: labels.checksum, users: dataset.users.count,
                 items: dataset.movies.count, interactions: dataset.ratings.count, synthetic: dataset.isSynthetic),
-            geometry: vectors.recommender.geometry, hyperparameters: parameters.named, metrics: metrics,
-            content: ModelBundle.Content(dataset, vectors))
+            geometry: vectors.recommender.geometry,
+            hyperparameters: parameters.named.merging(labels.tuning) { value, _ in value }
+                .merging(recorded) { own, _ in own },
+            metrics: metrics, singularValues: vectors.recommender.singularValues,
+            content: ModelBundle.Content(dataset, vectors, ratingHead: ratingHead))
     }
 
     private func report(_ stage: Stage, since start: inout ContinuousClock.Instant, _ clock: ContinuousClock) {

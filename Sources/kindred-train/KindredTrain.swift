@@ -12,5 +12,9 @@ struct KindredTrain: AsyncParsableCommand {
             Exit codes: 0 done, 64 usage, 65 bad data, 66 missing input, 69 unavailable (network), 70 internal, \
             73 cannot write.
             """,
-        subcommands: [FetchCommand.self, TrainCommand.self, EvaluateCommand.self, SplitCommand.self])
+        subcommands: [
+            FetchCommand.self, TrainCommand.self, EvaluateCommand.self, EvaluateSimilarCommand.self,
+            EvaluateFoldedCommand.self, EvaluateRatingsCommand.self, EvaluateRerankCommand.self, SplitCommand.self,
+            TuneCommand.self, ReportCommand.self, ImportCommand.self,
+        ])
 }

@@ -16,11 +16,19 @@ struct TrainCommand: AsyncParsableCommand {
 
     @OptionGroup var common: CommonOptions
 
-    @Option(help: "The ml-100k folder (KINDRED_DATA, MOVIELENS_100K).")
+    @Option(help: "A MovieLens folder, 100k to 32M, told apart by its files (KINDRED_DATA, MOVIELENS_100K).")
     var data: String?
 
-    @Option(help: "Learn from these ratings (columns of u.data) instead of the folder's u.data.")
+    @Option(help: "Learn from these ratings instead of the folder's own; with --csv-…, from these alone.")
     var ratings: String?
+
+    @OptionGroup var csv: RatingsFile.Options
+
+    @Option(help: "How many rows of ratings that cannot be read are skipped and listed, 0…1000000 (default 0).")
+    var maxBadRows: Int?
+
+    @Option(help: "Threads, 1…1024; the bundle does not depend on it (default: one per processor).")
+    var threads: Int?
 
     @Flag(help: "Learn from generated ratings.")
     var synthetic = false
@@ -51,6 +59,11 @@ struct TrainCommand: AsyncParsableCommand {
 
     @Flag(inversion: .prefixedNo, help: "Measure the recipe on held-out ratings too (default: yes).")
     var holdout: Bool?
+
+    @Option(help: "Hyper-parameters that kindred-train tune has written (default: the recipe's).")
+    var tuned: String?
+    @Flag(inversion: .prefixedNo, help: "Learn to predict ratings too (default: yes).")
+    var ratingHead: Bool?
 
     @Flag(help: "Print a summary as JSON.")
     var json = false

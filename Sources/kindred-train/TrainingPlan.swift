@@ -10,6 +10,9 @@ struct TrainingPlan {
     let writesJSON: Bool
     private let source: DataSource
     private let ratings: URL?
+    private let ratingsFile: RatingsFile?
+    private let maxBadRows: Int
+    private let threads: Int
     private let synthetic: SyntheticCatalogue?
     private let home: URL
     private let out: String?
@@ -17,6 +20,8 @@ struct TrainingPlan {
     private let version: String?
     private let gitRevision: String?
     private let measures: Bool
+    private let tuned: TunedParameters?
+    private let predictsRatings: Bool
 
     init(_ command: TrainCommand) async throws {
         let settings = try await command.common.settings()
@@ -26,7 +31,12 @@ struct TrainingPlan {
                 folder: try settings.string("data", flag: command.data), home: home,
                 environment: ProcessInfo.processInfo.environment),
             fetcher: try command.common.fetcher(settings))
-        ratings = try settings.string("ratings", flag: command.ratings).map { URL(fileURLWithPath: $0) }
+        let file = try settings.string("ratings", flag: command.ratings)
+        ratings = file.map { URL(fileURLWithPath: $0) }
+        maxBadRows = try settings.int("max.bad.rows", flag: command.maxBadRows, default: 0, in: 0...1_000_000)
+        ratingsFile = try RatingsFile(command.csv, file: file, maxBadRows: maxBadRows, settings)
+        threads = try settings.int(
+            "threads", flag: command.threads, default: Parallel.processors, in: 1...1_024)
         let sizes = 1...100_000_000
         let users = try settings.int("users", flag: command.users, default: 943, in: sizes)
         let movies = try settings.int("movies", flag: command.movies, default: 1_682, in: sizes)
@@ -48,21 +58,31 @@ struct TrainingPlan {
         }
         gitRevision = try settings.string("git.revision", flag: command.gitRevision)
         measures = try settings.bool("holdout", flag: command.holdout, default: true)
+        tuned = try settings.string("tuned", flag: command.tuned).map(TunedParameters.read)
+        predictsRatings = try settings.bool("rating.head", flag: command.ratingHead, default: true)
         writesJSON = try settings.bool("json", flag: command.json ? true : nil, default: false)
     }
 
     func run() async throws -> TrainingRun {
-        let timings = Timings()
+        let timings = Timings(stages: ["read"] + Trainer.Stage.allCases.map(\.rawValue) + ["write"])
+        defer { timings.finish() }
         let loaded = try await load(timings)
         let dataset = loaded.dataset
         describe(dataset)
-        let trainer = Trainer(progress: { stage, duration in timings.add(stage.rawValue, duration) })
+        list(loaded.skipped)
+        // Said now, not after an hour of training.
+        if measures { try Trainer.checkMeasurable(dataset) }
+        let trainer = Trainer(
+            try tuned?.applied() ?? Hyperparameters(), solver: SpectralSolver(workers: threads),
+            progress: { stage, duration in timings.add(stage.rawValue, duration) })
         let vectors = try trainer.vectors(of: dataset)
+        let head = predictsRatings ? try trainer.ratingHead(of: dataset, vectors) : nil
         let metrics = measures ? try trainer.holdoutMetrics(dataset) : [:]
         let labels = Trainer.Labels(
             name: name ?? dataset.name, version: version,
-            gitRevision: try gitRevision ?? Subprocess.gitRevision(), checksum: loaded.checksum)
-        let bundle = try trainer.bundle(vectors, of: dataset, metrics: metrics, labels: labels)
+            gitRevision: try gitRevision ?? Subprocess.gitRevision(), checksum: loaded.checksum,
+            tuning: tuned?.record ?? [:])
+        let bundle = try trainer.bundle(vectors, ratingHead: head, of: dataset, metrics: metrics, labels: labels)
         let folder = folder(of: bundle.manifest)
         let outcome = try timings.measure("write") { try bundle.write(to: folder) }
         for (name, value) in metrics.sorted(by: { $0.key < $1.key }) {
@@ -73,7 +93,8 @@ struct TrainingPlan {
             bundle: folder.path, name: bundle.manifest.name, version: bundle.manifest.version,
             contentHash: bundle.manifest.contentHash, alreadyThere: outcome == .alreadyThere,
             synthetic: dataset.isSynthetic, users: dataset.users.count, items: dataset.movies.count,
-            interactions: dataset.ratings.count, metrics: metrics, timings: timings.seconds)
+            interactions: dataset.ratings.count, skippedRows: loaded.skipped.count, peakBytes: PeakMemory.bytes,
+            metrics: metrics, timings: timings.seconds)
     }
 
     private func load(_ timings: Timings) async throws -> DataSource.Loaded {
@@ -81,15 +102,17 @@ struct TrainingPlan {
         let loaded: DataSource.Loaded
         if let synthetic {
             loaded = DataSource.Loaded(synthetic)
+        } else if let ratingsFile {
+            loaded = try DataSource.Loaded(ratingsFile)
         } else {
-            loaded = try await source.load(ratings: ratings)
+            loaded = try await source.load(ratings: ratings, maxBadRows: maxBadRows)
         }
         timings.add("read", ContinuousClock.now - start)
         return loaded
     }
 
     private func describe(_ dataset: Dataset) {
-        let origin = dataset.isSynthetic ? "GENERATED, not real ratings" : "MovieLens 100k"
+        let origin = dataset.isSynthetic ? "GENERATED, not real ratings" : dataset.name
         let sizes = "\(dataset.users.count) users, \(dataset.movies.count) movies, \(dataset.ratings.count) ratings"
         Console.note("\(sizes) (\(origin))")
         let duplicates = dataset.duplicateTitles
@@ -103,6 +126,12 @@ struct TrainingPlan {
         if unrated > 0 { Console.note("\(unrated) movies have no ratings: they get no recommendation vector") }
         let silent = dataset.silentUsers.count
         if silent > 0 { Console.note("\(silent) users have no ratings: they get no vector") }
+    }
+
+    private func list(_ skipped: [MovieLensError]) {
+        guard !skipped.isEmpty else { return }
+        Console.note("\(skipped.count) rows could not be used and were skipped:")
+        for error in skipped { Console.note("  \(error)") }
     }
 
     private func folder(of manifest: BundleManifest) -> URL {

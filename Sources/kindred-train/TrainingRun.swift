@@ -11,6 +11,9 @@ struct TrainingRun: Encodable {
     let users: Int
     let items: Int
     let interactions: Int
+    let skippedRows: Int
+    /// The most memory the process has had resident.
+    let peakBytes: Int
     let metrics: [String: Double]
     /// Seconds by stage.
     let timings: [String: Double]
@@ -18,6 +21,8 @@ struct TrainingRun: Encodable {
     enum CodingKeys: String, CodingKey {
         case bundle, name, version, synthetic, users, items, interactions, metrics, timings
         case contentHash = "content_hash"
+        case skippedRows = "skipped_rows"
+        case peakBytes = "peak_bytes"
         case alreadyThere = "already_there"
     }
 }

@@ -1,0 +1,137 @@
+import Foundation
+import MovieLens
+import Testing
+
+@Suite struct CommandTests {
+    private let data: SmallFolder
+
+    init() throws { data = try SmallFolder() }
+
+    private let keys: Set<String> = [
+        "ndcg", "recall", "precision", "map", "map_at_k", "coverage", "gini", "novelty", "users",
+    ]
+
+    @Test func `evaluate prints one object with the agreed keys`() throws {
+        let run = try Program(["evaluate", "--json"] + data.split)
+        #expect(run.status == 0, "\(run.errors)")
+        let object = try run.json()
+        #expect(Set(object.keys) == keys.union(["interval"]))
+        for key in keys { #expect(object[key] is NSNumber, "\(key)") }
+        let interval = try #require(object["interval"] as? [String: [String: Double]])
+        let ndcg = try #require(object["ndcg"] as? Double)
+        #expect(try #require(interval["ndcg"]?["low"]) < ndcg && ndcg < #require(interval["ndcg"]?["high"]))
+        #expect(run.output.filter { $0 == "\n" }.count == 1)
+    }
+
+    @Test func `evaluate-similar prints one object with the agreed keys`() throws {
+        let run = try Program(["evaluate-similar", "--json"] + data.split)
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(Set(try run.json().keys) == ["taste_auc", "genre_jaccard", "co_liked_lift"])
+    }
+
+    @Test func `evaluate-folded prints the same keys and the cut histories`() throws {
+        let run = try Program(["evaluate-folded", "--json", "--user-folds", "2"] + data.split)
+        #expect(run.status == 0, "\(run.errors)")
+        let object = try run.json()
+        #expect(Set(object.keys) == keys.union(["interval", "histories"]))
+        let histories = try #require(object["histories"] as? [String: [String: Any]])
+        #expect(Set(histories.keys) == ["3", "5", "10", "20"])
+        #expect(Set(try #require(histories["3"]).keys) == keys.union(["interval"]))
+    }
+
+    @Test func `split by time keeps the future out of training and counts who is absent`() throws {
+        let out = data.folder.appending(path: "splits")
+        let run = try Program(
+            ["split", "--protocol", "temporal", "--share", "0.25", "--data", data.path, "--out", out.path])
+        #expect(run.status == 0, "\(run.errors)")
+        let files = run.output.split(separator: "\n").map(String.init)
+        #expect(files.count == 2)
+        let times = try files.map { file in
+            try String(contentsOfFile: file, encoding: .utf8).split(separator: "\n").map {
+                try #require(Int($0.split(separator: "\t")[3]))
+            }
+        }
+        #expect(times[0].count + times[1].count == 1_500)
+        #expect(try #require(times[0].max()) < #require(times[1].min()))
+        let measured = try Program(
+            ["evaluate", "--json", "--data", data.path, "--train", files[0], "--test", files[1]])
+        #expect(measured.status == 0, "\(measured.errors)")
+    }
+
+    @Test func `a test user without training is counted, and left out on demand`() throws {
+        let train = data.dataset.ratings.filter { $0.user > 2 && $0.item > 1 && $0.item.isMultiple(of: 2) }
+        try data.write("train.tsv", train)
+        try data.write("test.tsv", data.dataset.ratings.filter { $0.user < 10 && !$0.item.isMultiple(of: 2) })
+        let all = try Program(["evaluate", "--json"] + data.split)
+        #expect(all.errors.contains("2 of 9 test users are not in training"))
+        #expect(all.errors.contains("test movies are not in training"))
+        #expect(try all.json()["users"] as? Int == 9)
+        let known = try Program(["evaluate", "--json", "--known-users"] + data.split)
+        #expect(try known.json()["users"] as? Int == 7)
+    }
+
+    @Test func `what tune writes is what train uses and records`() throws {
+        let tuned = data.folder.appending(path: "tuned.json").path
+        let run = try Program(
+            ["tune", "--data", data.path, "--train", data.train, "--trials", "3", "--out", tuned, "--json"])
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(try run.json()["trials"] as? Int == 3)
+        // A value that is not the recipe's, so that its use can be told.
+        var file = try #require(
+            try JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: tuned))) as? [String: Any])
+        var parameters = try #require(file["parameters"] as? [String: Double])
+        parameters["filter_cut"] = 8
+        file["parameters"] = parameters
+        try JSONSerialization.data(withJSONObject: file).write(to: URL(fileURLWithPath: tuned))
+
+        let bundle = data.folder.appending(path: "bundle")
+        let trained = try Program(["train", "--data", data.path, "--tuned", tuned, "--out", bundle.path])
+        #expect(trained.status == 0, "\(trained.errors)")
+        let manifest = try #require(
+            try JSONSerialization.jsonObject(with: Data(contentsOf: bundle.appending(path: "manifest.json")))
+                as? [String: Any])
+        let recorded = try #require(manifest["hyperparameters"] as? [String: Double])
+        #expect(recorded["filter_cut"] == 8)
+        #expect(recorded["tuned_trials"] == 3)
+        #expect(try #require(manifest["singularValues"] as? [Double]).count > 8)
+
+        let page = data.folder.appending(path: "page.html")
+        let report = try Program(["report", bundle.path, "--out", page.path])
+        #expect(report.status == 0, "\(report.errors)")
+        #expect(try String(contentsOf: page, encoding: .utf8).contains("</html>"))
+    }
+
+    @Test func `train writes one plain line a stage where there is no terminal`() throws {
+        let run = try Program([
+            "train", "--data", data.path, "--out", data.folder.appending(path: "bundle").path, "--json",
+        ])
+        #expect(run.status == 0, "\(run.errors)")
+        let lines = run.errors.split(separator: "\n")
+        for stage in ["read", "index", "recommendation", "similarity", "holdout", "bundle", "write"] {
+            let own = lines.filter { $0.hasPrefix("  \(stage) ") }
+            #expect(own.count == 1, "\(stage)")
+            #expect(own.first?.contains(" MB") == true)
+        }
+        #expect(!run.errors.contains("\r") && !run.errors.contains("\u{1B}"))
+    }
+
+    @Test func `what cannot be measured is refused with the reason`() throws {
+        let cases: [(arguments: [String], status: Int32, reason: String)] = [
+            (["evaluate", "--k", "91"] + data.split, 64, "only 90 movies"),
+            (["evaluate", "--data", data.path, "--train", data.train, "--test", data.train], 65, "both files"),
+            (["evaluate", "--data", data.path, "--train", data.train], 64, "--test"),
+            (["evaluate", "--tuned", "/nowhere"] + data.split, 66, "/nowhere"),
+            (["evaluate-folded", "--user-folds", "61"] + data.split, 65, "61 folds"),
+            (["split", "--before", "1998-03-01", "--data", data.path], 64, "temporal"),
+            (["split", "--protocol", "temporal", "--before", "1998-02-30", "--data", data.path], 64, "1998-02-30"),
+            (["split", "--protocol", "temporal", "--before", "1950-01-01", "--data", data.path], 65, "no ratings"),
+            (["report", data.path], 66, "manifest"),
+        ]
+        for (arguments, status, reason) in cases {
+            let run = try Program(arguments)
+            #expect(run.status == status, "\(arguments) \(run.errors)")
+            #expect(run.errors.contains(reason), "\(arguments) \(run.errors)")
+            #expect(run.output.isEmpty)
+        }
+    }
+}
