@@ -21,19 +21,16 @@ package struct AnswerCache<Encoded: Sendable>: Sendable {
         }
     }
 
-    /// An answer as it goes out now and as it will be served from the cache.
+    /// An answer as it goes out now, and how to make the form that the cache will serve.
     package struct Entry: Sendable {
         let fresh: Encoded
-        let cached: Encoded
-        let bytes: Int
-        let isCacheable: Bool
+        let cached: (@Sendable () throws -> (form: Encoded, bytes: Int))?
 
-        /// - Parameter bytes: memory the cached form takes.
-        package init(fresh: Encoded, cached: Encoded, bytes: Int, isCacheable: Bool) {
+        /// - Parameter cached: the form to keep and the memory it takes, made only where it is kept; nil for an answer
+        ///   that must not be.
+        package init(fresh: Encoded, cached: (@Sendable () throws -> (form: Encoded, bytes: Int))?) {
             self.fresh = fresh
             self.cached = cached
-            self.bytes = bytes
-            self.isCacheable = isCacheable
         }
     }
 
@@ -56,7 +53,7 @@ package struct AnswerCache<Encoded: Sendable>: Sendable {
         if let hit = cache.value(for: key) { return hit }
         return try await flight.value(for: key) {
             let entry = try await compute()
-            if entry.isCacheable { cache.store(entry.cached, for: key, cost: entry.bytes) }
+            if let kept = try entry.cached?() { cache.store(kept.form, for: key, cost: kept.bytes) }
             return entry
         }.fresh
     }

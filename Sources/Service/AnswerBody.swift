@@ -42,10 +42,12 @@ struct AnswerBody: Encodable {
     /// The answer as it goes out now, and as the cache will repeat it. What memory said in the database's place is
     /// not kept.
     static func entry(_ answer: Answer) throws -> AnswerCache<ByteBuffer>.Entry {
-        let cached = try JSONBody.encode(AnswerBody(answer, source: .cache))
-        return .init(
-            fresh: try JSONBody.encode(AnswerBody(answer, source: answer.source)), cached: cached,
-            bytes: cached.readableBytes, isCacheable: !answer.isDegraded)
+        let fresh = try JSONBody.encode(AnswerBody(answer, source: answer.source))
+        guard !answer.isDegraded else { return .init(fresh: fresh, cached: nil) }
+        return .init(fresh: fresh) {
+            let body = try JSONBody.encode(AnswerBody(answer, source: .cache))
+            return (body, body.readableBytes)
+        }
     }
 }
 
