@@ -40,12 +40,15 @@ package struct KindredService {
         ).add(to: router)
         OperationsRoutes(generation: snapshot.generation, pool: pool, registry: registry).add(to: router)
 
+        // At info it tells where it listens, which is for `onListening` to tell.
+        var serverLogger = logger
+        serverLogger.logLevel = max(logger.logLevel, .notice)
         let application = Application(
             router: router,
             configuration: .init(
                 address: .hostname(configuration.host, port: configuration.port), serverName: "kindred"),
             onServerRunning: { channel in await onListening(channel.localAddress?.port ?? configuration.port) },
-            logger: logger)
+            logger: serverLogger)
         return KindredService(snapshot: snapshot, services: [PoolService(pool: pool), application])
     }
 
