@@ -2,7 +2,7 @@ package import Foundation
 
 /// What a bundle is and what its files must be: `manifest.json`.
 package struct BundleManifest: Codable, Sendable, Equatable {
-    package static let currentFormatVersion = 1
+    package static let currentFormatVersion = 2
 
     package var formatVersion: Int
     package var name: String

@@ -20,6 +20,9 @@ package struct Geometry: Codable, Sendable, Equatable {
     package var itemGenreScale: Double
     /// How much the genre part of a user vector weighs against the spectral one.
     package var userGenreWeight: Double
+    /// Added to every sum of encoder rows: what to expect of a user of whom nothing is known yet;
+    /// `spectralDimensions` values.
+    package var prior: [Float]
     /// The mean genre row over all interactions; `genreDimensions` values.
     package var base: [Float]
     /// Cov(D), the decoder's covariance over the rated items; spectralDimensions², row after row.
@@ -29,7 +32,7 @@ package struct Geometry: Codable, Sendable, Equatable {
 
     package init(
         dimensions: Int, similarityDimensions: Int, maximumNorm: Double, spectralDimensions: Int,
-        genreDimensions: Int, itemGenreScale: Double, userGenreWeight: Double, base: [Float],
+        genreDimensions: Int, itemGenreScale: Double, userGenreWeight: Double, prior: [Float], base: [Float],
         decoderCovariance: [Float], genreCovariance: [Float]
     ) {
         kind = Geometry.augmentedL2
@@ -40,6 +43,7 @@ package struct Geometry: Codable, Sendable, Equatable {
         self.genreDimensions = genreDimensions
         self.itemGenreScale = itemGenreScale
         self.userGenreWeight = userGenreWeight
+        self.prior = prior
         self.base = base
         self.decoderCovariance = decoderCovariance
         self.genreCovariance = genreCovariance
@@ -58,12 +62,12 @@ package struct Geometry: Codable, Sendable, Equatable {
         guard itemGenreScale.isFinite, itemGenreScale >= 0, userGenreWeight.isFinite, userGenreWeight >= 0 else {
             return "geometry: a genre scale is negative or not finite"
         }
-        guard base.count == genreDimensions,
+        guard prior.count == spectralDimensions, base.count == genreDimensions,
             decoderCovariance.count == spectralDimensions * spectralDimensions,
             genreCovariance.count == genreDimensions * genreDimensions
-        else { return "geometry: base or a covariance has the wrong number of values" }
-        guard (base + decoderCovariance + genreCovariance).allSatisfy(\.isFinite) else {
-            return "geometry: base or a covariance is not finite"
+        else { return "geometry: prior, base or a covariance has the wrong number of values" }
+        guard (prior + base + decoderCovariance + genreCovariance).allSatisfy(\.isFinite) else {
+            return "geometry: prior, base or a covariance is not finite"
         }
         return nil
     }

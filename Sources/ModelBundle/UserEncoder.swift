@@ -6,8 +6,9 @@ package import Kernels
 /// a list of likes or a fresh rating needs no retraining. It needs only what a bundle (or a generation) holds.
 ///
 /// With history h, weights w, encoder rows E, genre rows g, and `Geometry`'s constants:
-/// S = Σ wᵢ Eᵢ;  P = mean(gᵢ) − base;  G = ω · √(SᵀCov(D)S) / (√(PᵀCov(g)P) · s0) · P;
-/// the vector is [S, G, 0], rescaled to norm M.
+/// S = S₀ + Σ wᵢ Eᵢ;  P = mean(gᵢ) − base;  G = ω · √(SᵀCov(D)S) / (√(PᵀCov(g)P) · s0) · P;
+/// the vector is [S, G, 0], rescaled to norm M. The prior S₀ keeps a short history from meaning more than it says: it
+/// counts like a few items that everybody watches.
 package struct UserEncoder: Sendable {
     private let geometry: Geometry
     private let encoder: FloatMatrix
@@ -55,7 +56,7 @@ package struct UserEncoder: Sendable {
     ///
     /// - Returns: `geometry.dimensions` values of norm M, the last one 0. O(history · dimensions + dimensions²).
     package func encode(_ history: [Entry]) -> [Float]? {
-        let spectral = spectralSum(history)
+        guard let spectral = spectralSum(history) else { return nil }
         let profile = genreProfile(history)
         let spectralSpread = deviation(spectral, geometry.decoderCovariance)
         let genreSpread = deviation(profile, geometry.genreCovariance) * geometry.itemGenreScale
@@ -69,7 +70,8 @@ package struct UserEncoder: Sendable {
         return whole.map { Float($0 * geometry.maximumNorm / norm) }
     }
 
-    private func spectralSum(_ history: [Entry]) -> [Double] {
+    /// S, or nil when no item of the history has an encoder row: the prior alone is nobody's taste.
+    private func spectralSum(_ history: [Entry]) -> [Double]? {
         var sum = [Double](repeating: 0, count: geometry.spectralDimensions)
         sum.withUnsafeMutableBufferPointer { sum in
             for entry in history {
@@ -78,6 +80,8 @@ package struct UserEncoder: Sendable {
                 }
             }
         }
+        guard sum.contains(where: { $0 != 0 }) else { return nil }
+        for column in sum.indices { sum[column] += Double(geometry.prior[column]) }
         return sum
     }
 

@@ -23,6 +23,7 @@ extension Hyperparameters {
         Tunable(name: "user_genre_weight", grid: [0, 0.1, 0.15, 0.2, 0.25, 0.3], range: 0...10) {
             $0.userGenreWeight = $1
         },
+        Tunable(name: "prior_items", grid: [0, 2, 4, 8, 12, 16], range: 0...1_000) { $0.priorItems = $1 },
     ]
 
     /// The same with other values.

@@ -13,6 +13,8 @@ package struct Hyperparameters: Sendable {
     package var filterPower = 3.0
     package var filterCut = 13
     package var userGenreWeight = 0.2
+    /// The prior of a user vector: so many times the mean encoder row over all ratings.
+    package var priorItems = 8.0
 
     package var likeThreshold: Float = 4
     package var likeShrinkage = 10.0
@@ -31,7 +33,7 @@ package struct Hyperparameters: Sendable {
             "dimensions": Double(dimensions), "similarity_dimensions": Double(similarityDimensions),
             "user_exponent": userExponent, "item_exponent": itemExponent, "encoder_exponent": encoderExponent,
             "decoder_exponent": decoderExponent, "filter_power": filterPower, "filter_cut": Double(filterCut),
-            "user_genre_weight": userGenreWeight, "like_threshold": Double(likeThreshold),
+            "user_genre_weight": userGenreWeight, "prior_items": priorItems, "like_threshold": Double(likeThreshold),
             "like_shrinkage": likeShrinkage, "like_dimensions": Double(likeDimensions),
             "bias_shrinkage": biasShrinkage, "residual_shrinkage": residualShrinkage,
             "residual_dimensions": Double(residualDimensions), "residual_weight": residualWeight,

@@ -93,7 +93,8 @@ package struct ImportedModel: Sendable {
         // Without a genre block the covariances have no part in a user vector.
         geometry = Geometry(
             dimensions: augmented.columns, similarityDimensions: similar.columns, maximumNorm: norm,
-            spectralDimensions: itemRows.columns, genreDimensions: 0, itemGenreScale: 0, userGenreWeight: 0, base: [],
+            spectralDimensions: itemRows.columns, genreDimensions: 0, itemGenreScale: 0, userGenreWeight: 0,
+            prior: [Float](repeating: 0, count: itemRows.columns), base: [],
             decoderCovariance: [Float](repeating: 0, count: itemRows.columns * itemRows.columns),
             genreCovariance: [])
     }

@@ -6,6 +6,7 @@ package import ModelBundle
 /// With X the users × items ratings, w = `UserEncoder.weight`, n the counts (at least 1):
 /// Xn = n_u^−.3 · n_i^−.3 · w;  Xn = Q √λ Vᵀ;  f = λ³ / (λ³ + λ_c³);
 /// encoder E_i = n_i^−.4 · V_i ⊙ √f;  decoder D_i = n_i^+.3 · V_i ⊙ √f.
+/// The prior of a user vector is `priorItems` · Σ n_i E_i / Σ n_i.
 /// An item is [D_i, s0 · g_i, √(M² − ‖·‖²)]; a user is what `UserEncoder` makes of the history.
 package struct SpectralRecommender: Sendable {
     package let geometry: Geometry
@@ -51,7 +52,8 @@ package struct SpectralRecommender: Sendable {
             dimensions: parameters.dimensions, similarityDimensions: parameters.similarityDimensions,
             maximumNorm: maximumNorm, spectralDimensions: spectralDimensions, genreDimensions: genreFlags.columns,
             itemGenreScale: itemGenreScale, userGenreWeight: parameters.userGenreWeight,
-            base: SpectralRecommender.meanGenreRow(genreRows, ratings).map(Float.init),
+            prior: SpectralRecommender.mean(encoder, over: ratings).map { Float(parameters.priorItems * $0) },
+            base: SpectralRecommender.mean(genreRows, over: ratings).map(Float.init),
             decoderCovariance: ratedDecoder.covariance().values.map(Float.init),
             genreCovariance: genreRows.selecting(rows: rated).covariance().values.map(Float.init))
         self.encoder = encoder.floats
@@ -85,12 +87,12 @@ package struct SpectralRecommender: Sendable {
         return (factors, values.map { $0.squareRoot() })
     }
 
-    /// Σ n_i g_i / Σ n_i.
-    private static func meanGenreRow(_ genreRows: Matrix, _ ratings: RatingMatrix) -> [Double] {
-        var sum = [Double](repeating: 0, count: genreRows.columns)
-        for row in 0..<genreRows.rows where ratings.itemCounts[row] > 0 {
+    /// Σ n_i x_i / Σ n_i.
+    private static func mean(_ rows: Matrix, over ratings: RatingMatrix) -> [Double] {
+        var sum = [Double](repeating: 0, count: rows.columns)
+        for row in 0..<rows.rows where ratings.itemCounts[row] > 0 {
             let weight = Double(ratings.itemCounts[row]) / Double(ratings.entries.count)
-            for column in 0..<genreRows.columns { sum[column] += weight * genreRows[row, column] }
+            for column in 0..<rows.columns { sum[column] += weight * rows[row, column] }
         }
         return sum
     }

@@ -157,15 +157,15 @@ import Testing
 
     @Test func `a newer format is named`() throws {
         let error = try refusal { folder in
-            try Data(#"{"formatVersion": 2}"#.utf8).write(to: folder.appending(path: BundleFile.manifest))
+            try Data(#"{"formatVersion": 3}"#.utf8).write(to: folder.appending(path: BundleFile.manifest))
         }
         #expect(error.code == .unsupportedFormat)
-        #expect(error.reason == "formatVersion is 2, this version of Kindred reads 1")
+        #expect(error.reason == "formatVersion is 3, this version of Kindred reads 2")
     }
 
     @Test func `constants that do not fit are found`() throws {
         let error = try refusal { folder in try rewriteManifest(in: folder) { $0.geometry.base = [] } }
-        #expect(error.description == "manifest.json: geometry: base or a covariance has the wrong number of values")
+        #expect(error.description == "manifest.json: geometry: prior, base or a covariance has the wrong number of values")
     }
 
     @Test func `a damaged bundle is not taken for the one to write`() throws {

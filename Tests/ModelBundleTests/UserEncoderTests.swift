@@ -29,6 +29,19 @@ import Testing
         }
     }
 
+    @Test func `the prior is added to a history and is no taste by itself`() throws {
+        var geometry = SmallBundle.geometry
+        geometry.prior = [2, 0]
+        let content = SmallBundle.content
+        let encoder = UserEncoder(geometry: geometry, encoder: content.encoder, genreRows: content.genreRows)
+        #expect(encoder.encode([]) == nil)
+        #expect(encoder.encode([.init(row: 3)]) == nil)
+        // S = (2, 0) + (1, 2) + (3, 4); the two genre rows average to the base.
+        let vector = try #require(encoder.encode([.init(row: 0), .init(row: 1)]))
+        #expect(abs(vector[0] - Float(5 / 2.0.squareRoot())) < 1e-6)
+        #expect(vector[0] == vector[1])
+    }
+
     @Test func `a rating weighs around one`() {
         #expect(UserEncoder.weight(rating: 3.5) == 1)
         #expect(abs(UserEncoder.weight(rating: 5) - 1.2) < 1e-12)
