@@ -1,16 +1,22 @@
 /// Gives each different id of a text file a number, in the order of appearance.
 ///
-/// A hash table with open addressing over one block of bytes: a `String` for each of 50 million ids read would take
-/// longer than all the rest.
+/// An id of up to seven bytes, as nearly all are, is looked up by its bytes as one number in a table with open
+/// addressing: a `String` for each of 50 million ids read would take longer than all the rest.
 package struct IDTable {
+    private struct Slot {
+        var key: UInt64 = 0
+        var number: Int32 = -1
+    }
+
     /// Where each id ends in `bytes`.
     private var ends: [Int] = []
     private var bytes: [UInt8] = []
-    /// Number + 1 of the id in each slot, 0 for a free one; a power of two, at most half full.
-    private var slots = [Int32](repeating: 0, count: 1_024)
-
-    /// The number given last: rows of one user mostly follow each other.
-    private var latest = 0
+    /// A power of two, at most half full.
+    private var slots = [Slot](repeating: Slot(), count: 1_024)
+    private var used = 0
+    private var longer: [String: Int32] = [:]
+    /// Rows of one user mostly follow each other.
+    private var latest = Slot()
 
     package var count: Int { ends.count }
 
@@ -18,21 +24,53 @@ package struct IDTable {
 
     /// O(length) expected.
     package mutating func number(of id: UnsafeBufferPointer<UInt8>) -> Int32 {
-        if latest < count, isEqual(latest, id) { return Int32(latest) }
-        var slot = IDTable.hash(id) & (slots.count - 1)
-        while slots[slot] != 0 {
-            let number = slots[slot] - 1
-            if isEqual(Int(number), id) {
-                latest = Int(number)
-                return number
+        guard id.count < 8 else { return numberOfLonger(id) }
+        var key = UInt64(id.count)
+        for byte in id { key = key << 8 | UInt64(byte) }
+        if key == latest.key { return latest.number }
+        var position = IDTable.position(of: key, among: slots.count)
+        while slots[position].number >= 0 {
+            if slots[position].key == key {
+                latest = slots[position]
+                return latest.number
             }
-            slot = (slot + 1) & (slots.count - 1)
+            position = (position + 1) & (slots.count - 1)
         }
+        latest = Slot(key: key, number: add(id))
+        slots[position] = latest
+        used += 1
+        if 2 * used > slots.count { grow() }
+        return latest.number
+    }
+
+    private mutating func numberOfLonger(_ id: UnsafeBufferPointer<UInt8>) -> Int32 {
+        // ISO 8859-1, so that bytes that are no UTF-8 stay different.
+        let text = String(String.UnicodeScalarView(id.lazy.map { Unicode.Scalar($0) }))
+        if let number = longer[text] { return number }
+        let number = add(id)
+        longer[text] = number
+        return number
+    }
+
+    private mutating func add(_ id: UnsafeBufferPointer<UInt8>) -> Int32 {
         bytes.append(contentsOf: id)
         ends.append(bytes.count)
-        slots[slot] = Int32(ends.count)
-        if 2 * ends.count > slots.count { grow() }
         return Int32(ends.count - 1)
+    }
+
+    private mutating func grow() {
+        var larger = [Slot](repeating: Slot(), count: 2 * slots.count)
+        for slot in slots where slot.number >= 0 {
+            var position = IDTable.position(of: slot.key, among: larger.count)
+            while larger[position].number >= 0 { position = (position + 1) & (larger.count - 1) }
+            larger[position] = slot
+        }
+        slots = larger
+    }
+
+    /// Fibonacci hashing: the high bits of the product depend on all bits of the key.
+    private static func position(of key: UInt64, among count: Int) -> Int {
+        Int(truncatingIfNeeded: (key &* 0x9e37_79b9_7f4a_7c15) >> UInt64(64 - count.trailingZeroBitCount))
     }
 
     /// For each number: the id to use, and the text where that is another.
@@ -53,31 +91,5 @@ package struct IDTable {
 
     private func range(_ number: Int) -> Range<Int> {
         (number == 0 ? 0 : ends[number - 1])..<ends[number]
-    }
-
-    private func isEqual(_ number: Int, _ id: UnsafeBufferPointer<UInt8>) -> Bool {
-        let range = range(number)
-        guard range.count == id.count else { return false }
-        for position in 0..<id.count where bytes[range.lowerBound + position] != id[position] { return false }
-        return true
-    }
-
-    private mutating func grow() {
-        var larger = [Int32](repeating: 0, count: 2 * slots.count)
-        bytes.withUnsafeBufferPointer { bytes in
-            for number in 0..<count {
-                var slot = IDTable.hash(UnsafeBufferPointer(rebasing: bytes[range(number)])) & (larger.count - 1)
-                while larger[slot] != 0 { slot = (slot + 1) & (larger.count - 1) }
-                larger[slot] = Int32(number + 1)
-            }
-        }
-        slots = larger
-    }
-
-    /// FNV-1a with a final mix, for the low bits choose the slot.
-    private static func hash(_ id: UnsafeBufferPointer<UInt8>) -> Int {
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for byte in id { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-        return Int(truncatingIfNeeded: (hash ^ (hash >> 32)) & 0x7FFF_FFFF)
     }
 }

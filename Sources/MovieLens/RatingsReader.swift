@@ -20,6 +20,16 @@ struct RatingsReader {
         }
     }
 
+    /// Where the four columns are.
+    private struct Positions {
+        var user = 0
+        var item = 1
+        var rating = 2
+        var timestamp = 3
+
+        var last: Int { max(user, item, rating, timestamp) }
+    }
+
     /// A row before the ids are known.
     private struct Row {
         let user: Int32
@@ -30,8 +40,9 @@ struct RatingsReader {
     }
 
     private let layout: RatingsLayout
-    /// Where the four columns are.
-    private var positions = [0, 1, 2, 3]
+    private let scale: ClosedRange<Double>
+    private let hasHeader: Bool
+    private var positions = Positions()
     private var users = IDTable()
     private var items = IDTable()
     private var rows: [Row] = []
@@ -42,6 +53,8 @@ struct RatingsReader {
     /// - Parameter movies: the catalogue, for a data set whose ids are numbers; a rating of another movie is refused.
     init(_ layout: RatingsLayout, movies: IDIndex? = nil) {
         self.layout = layout
+        scale = layout.scale
+        hasHeader = layout.columns != nil
         self.movies = movies
     }
 
@@ -50,7 +63,7 @@ struct RatingsReader {
     mutating func read(_ url: URL, badRows: inout BadRows) throws -> Result {
         let stream = try LineStream(url)
         var fields = TextFields(layout.separator)
-        var isHeader = layout.columns != nil
+        var isHeader = hasHeader
         // Address space, not memory, until it is written to; no row is shorter than `1,1,1,1`.
         rows.reserveCapacity(min(stream.size / 8 + 1, 200_000_000))
         try stream.forEachLine { number in
@@ -73,12 +86,12 @@ struct RatingsReader {
         return result()
     }
 
-    private func header(_ fields: TextFields, _ defect: String?, file: String) throws -> [Int] {
+    private func header(_ fields: TextFields, _ defect: String?, file: String) throws -> Positions {
         if let defect { throw MovieLensError(.malformed, file: file, line: 1, reason: defect) }
         var names = (0..<fields.count).map { fields.text($0).trimmingCharacters(in: .whitespaces) }
         if let first = names.first, first.hasPrefix("\u{FEFF}") { names[0] = String(first.dropFirst()) }
         let columns = layout.columns!
-        return try [columns.user, columns.item, columns.rating, columns.timestamp].map { name in
+        func position(_ name: String) throws -> Int {
             guard let position = names.firstIndex(of: name) else {
                 throw MovieLensError(
                     .malformed, file: file, line: 1,
@@ -86,27 +99,30 @@ struct RatingsReader {
             }
             return position
         }
+        return try Positions(
+            user: position(columns.user), item: position(columns.item), rating: position(columns.rating),
+            timestamp: position(columns.timestamp))
     }
 
     /// Keeps a row, or says why it cannot.
     private mutating func take(_ fields: TextFields, line: Int) -> Defect? {
-        let least = positions.max()! + 1
-        guard fields.count >= least, layout.columns != nil || fields.count == least else {
+        let least = positions.last + 1
+        guard fields.count >= least, hasHeader || fields.count == least else {
             return Defect("\(fields.count) columns where \(least) are expected")
         }
-        let user = fields[positions[0]]
-        let item = fields[positions[1]]
+        let user = fields[positions.user]
+        let item = fields[positions.item]
         if let defect = idDefect(fields, user: user, item: item) { return defect }
-        guard let value = TextNumber.decimal(fields[positions[2]]) else {
-            return Defect("rating '\(fields.text(positions[2]))' is not a number")
+        guard let value = TextNumber.decimal(fields[positions.rating]) else {
+            return Defect("rating '\(fields.text(positions.rating))' is not a number")
         }
-        guard layout.scale.contains(value) else {
+        guard scale.contains(value) else {
             return Defect(
-                "rating \(fields.text(positions[2])) is outside the scale "
-                    + "\(layout.scale.lowerBound)…\(layout.scale.upperBound)")
+                "rating \(fields.text(positions.rating)) is outside the scale "
+                    + "\(scale.lowerBound)…\(scale.upperBound)")
         }
-        guard let timestamp = TextNumber.integer(fields[positions[3]]), timestamp >= 0 else {
-            return Defect("timestamp '\(fields.text(positions[3]))' is not seconds since 1970")
+        guard let timestamp = TextNumber.integer(fields[positions.timestamp]), timestamp >= 0 else {
+            return Defect("timestamp '\(fields.text(positions.timestamp))' is not seconds since 1970")
         }
         rows.append(
             Row(
@@ -122,10 +138,10 @@ struct RatingsReader {
         guard !item.isEmpty else { return Defect("the item id is empty") }
         guard let movies else { return nil }
         guard RatingsReader.id(user) != nil else {
-            return Defect("user id '\(fields.text(positions[0]))' is not a number from 1 to 2147483647")
+            return Defect("user id '\(fields.text(positions.user))' is not a number from 1 to 2147483647")
         }
         guard let id = RatingsReader.id(item) else {
-            return Defect("movie id '\(fields.text(positions[1]))' is not a number from 1 to 2147483647")
+            return Defect("movie id '\(fields.text(positions.item))' is not a number from 1 to 2147483647")
         }
         guard movies.row(of: id) != nil else {
             return Defect("movie \(id) is not in the file of movies", code: .unknownReference)

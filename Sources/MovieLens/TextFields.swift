@@ -16,19 +16,20 @@ package struct TextFields {
     }
 
     private let separator: Separator
+    /// Those of earlier, longer lines stay behind: room is made once.
     private var fields: [Field] = []
     private var line = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
 
     package init(_ separator: Separator) { self.separator = separator }
 
-    package var count: Int { fields.count }
+    package private(set) var count = 0
 
     /// Valid as long as `line` is.
     ///
     /// - Returns: why the line cannot be split, nil when it is.
     package mutating func split(_ line: UnsafeBufferPointer<UInt8>) -> String? {
         self.line = line
-        fields.removeAll(keepingCapacity: true)
+        count = 0
         switch separator {
         case .byte(let byte): return split(at: byte, quotes: byte != UInt8(ascii: "\t") && byte != UInt8(ascii: "|"))
         case .doubleColon:
@@ -50,6 +51,11 @@ package struct TextFields {
         return fields[index].isQuoted ? text.replacing("\"\"", with: "\"") : text
     }
 
+    private mutating func add(_ field: Field) {
+        if count < fields.count { fields[count] = field } else { fields.append(field) }
+        count += 1
+    }
+
     private mutating func split(at separator: UInt8, quotes: Bool) -> String? {
         let quote = UInt8(ascii: "\"")
         var start = 0
@@ -62,11 +68,11 @@ package struct TextFields {
                 }
                 guard end < line.count else { return "a quote is not closed" }
                 guard end + 1 == line.count || line[end + 1] == separator else { return "text follows a closing quote" }
-                fields.append(Field(start: start + 1, end: end, isQuoted: true))
+                add(Field(start: start + 1, end: end, isQuoted: true))
                 end += 1
             } else {
                 while end < line.count, line[end] != separator { end += 1 }
-                fields.append(Field(start: start, end: end))
+                add(Field(start: start, end: end))
             }
             guard end < line.count else { return nil }
             start = end + 1
@@ -79,13 +85,13 @@ package struct TextFields {
         var position = 0
         while position + 1 < line.count {
             if line[position] == colon, line[position + 1] == colon {
-                fields.append(Field(start: start, end: position))
+                add(Field(start: start, end: position))
                 position += 2
                 start = position
             } else {
                 position += 1
             }
         }
-        fields.append(Field(start: start, end: line.count))
+        add(Field(start: start, end: line.count))
     }
 }
