@@ -93,7 +93,8 @@ let package = Package(
 
         // The link boundary is the deployment boundary.
         executable(
-            "kindred-train", ["MovieLens", "ModelBundle", "Training", "Report", "Settings", argumentParser, crypto]),
+            "kindred-train",
+            ["MovieLens", "ModelBundle", "Training", "Report", "Postgres", "Settings", argumentParser, crypto]),
         executable(
             "kindred",
             [
@@ -111,7 +112,7 @@ let package = Package(
         tests("ModelBundleTests", ["ModelBundle", "Kernels"]),
         tests("TrainingTests", ["Training", "MovieLens", "ModelBundle", "Kernels"]),
         tests("ReportTests", ["Report", "Training", "MovieLens", "ModelBundle", "Kernels"]),
-        tests("KindredTrainTests", ["kindred-train", "MovieLens"]),
+        tests("KindredTrainTests", ["kindred-train", "MovieLens", "TestSupport"]),
         tests("LoadGeneratorTests", ["LoadGenerator", nioCore, nioPosix, nioHTTP1]),
 
         // Integration tests: on the real PostgreSQL that `make test` starts.
@@ -124,7 +125,7 @@ let package = Package(
             "IntegrationTests",
             [
                 "Service", "Retrieval", "Telemetry", "Loading", "ModelBundle", "MovieLens", "Kernels", "Postgres",
-                "TestSupport", logging, lifecycle,
+                "TestSupport", "kindred-train", logging, lifecycle,
             ]),
     ],
     swiftLanguageModes: [.v6]

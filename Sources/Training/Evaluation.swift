@@ -46,6 +46,18 @@ package struct Evaluation: Sendable {
             .metrics
     }
 
+    /// Measures rankings that somebody else has made.
+    ///
+    /// - Parameter rankings: movie ids by user id, best first; a user who is missing gets none.
+    package func results(
+        rankings: [Int32: [Int32]], test: [Rating], k: Int = 10, relevantFrom: Float = 1
+    ) -> RankingResults {
+        let rows = Dictionary(uniqueKeysWithValues: zip(movies, movies.indices))
+        return results(test: test, k: k, relevantFrom: relevantFrom) { user, _ in
+            rankings[users[user], default: []].prefix(k).map { rows[$0]! }
+        }
+    }
+
     /// What everybody watches, for everybody: the baseline without a model. Ties go to the lower id.
     package func popularity(test: [Rating], k: Int = 10, relevantFrom: Float = 1) -> RankingResults {
         let order = seen.ratedItems.sorted { (-seen.itemCounts[$0], $0) < (-seen.itemCounts[$1], $1) }

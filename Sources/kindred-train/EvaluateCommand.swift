@@ -9,7 +9,8 @@ struct EvaluateCommand: AsyncParsableCommand {
         commandName: "evaluate", abstract: "Learn from one file of ratings and measure the ranking on another.",
         discussion: """
             The movies and users come from the ml-100k folder; the genres take part in the vectors. The intervals are \
-            95 % bootstrap intervals over users.
+            95 % bootstrap intervals over users. With --through nothing is trained: the answers of a service or database \
+            that has loaded the model of the same train file are measured, and are the same.
             """)
 
     @OptionGroup var split: SplitOptions
@@ -23,6 +24,15 @@ struct EvaluateCommand: AsyncParsableCommand {
 
     @Flag(help: "Measure the most watched movies for everybody instead of the model.")
     var popularity = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Ask a running service (http://host:port) or database (postgresql://…) instead of training.",
+            valueName: "url"))
+    var through: String?
+
+    @Flag(help: "With --through a database: compare with every vector instead of searching the index.")
+    var exact = false
 
     @Option(help: "Seed of the bootstrap (default 42).")
     var seed: Int?
@@ -42,9 +52,20 @@ struct EvaluateCommand: AsyncParsableCommand {
             let parameters = try TunedParameters.parameters(try settings.string("tuned", flag: tuned))
             let isBaseline = try settings.bool("popularity", flag: popularity ? true : nil, default: false)
 
+            let address = try settings.string("through", flag: through)
+            guard !isBaseline || address == nil else {
+                throw Failure(.usage, "--popularity asks nobody: leave --through away")
+            }
+
             let evaluation = Evaluation(train: loaded.train)
             let results: RankingResults
-            if isBaseline {
+            if let address {
+                let isExact = try settings.bool("exact", flag: exact ? true : nil, default: false)
+                let source = try await RecommendationSources.at(address, exact: isExact)
+                results = evaluation.results(
+                    rankings: try await source.rankings(loaded, k: k), test: loaded.test, k: k,
+                    relevantFrom: relevantFrom)
+            } else if isBaseline {
                 results = evaluation.popularity(test: loaded.test, k: k, relevantFrom: relevantFrom)
             } else {
                 let timings = Timings()

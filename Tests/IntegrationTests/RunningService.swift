@@ -8,7 +8,7 @@ import ServiceLifecycle
 /// The real service on a free port, for the time of a closure.
 struct RunningService: Sendable {
     let snapshot: Snapshot
-    private let base: String
+    let base: String
     private let group: ServiceGroup
 
     struct Reply: Sendable {

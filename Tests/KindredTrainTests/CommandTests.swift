@@ -1,5 +1,6 @@
 import Foundation
 import MovieLens
+import TestSupport
 import Testing
 
 @Suite struct CommandTests {
@@ -11,8 +12,8 @@ import Testing
         "ndcg", "recall", "precision", "map", "map_at_k", "coverage", "gini", "novelty", "users",
     ]
 
-    @Test func `evaluate prints one object with the agreed keys`() throws {
-        let run = try Program(["evaluate", "--json"] + data.split)
+    @Test func `evaluate prints one object with the agreed keys`() async throws {
+        let run = try await Program(["evaluate", "--json"] + data.split)
         #expect(run.status == 0, "\(run.errors)")
         let object = try run.json()
         #expect(Set(object.keys) == keys.union(["interval"]))
@@ -23,14 +24,14 @@ import Testing
         #expect(run.output.filter { $0 == "\n" }.count == 1)
     }
 
-    @Test func `evaluate-similar prints one object with the agreed keys`() throws {
-        let run = try Program(["evaluate-similar", "--json"] + data.split)
+    @Test func `evaluate-similar prints one object with the agreed keys`() async throws {
+        let run = try await Program(["evaluate-similar", "--json"] + data.split)
         #expect(run.status == 0, "\(run.errors)")
         #expect(Set(try run.json().keys) == ["taste_auc", "genre_jaccard", "co_liked_lift"])
     }
 
-    @Test func `evaluate-folded prints the same keys and the cut histories`() throws {
-        let run = try Program(["evaluate-folded", "--json", "--user-folds", "2"] + data.split)
+    @Test func `evaluate-folded prints the same keys and the cut histories`() async throws {
+        let run = try await Program(["evaluate-folded", "--json", "--user-folds", "2"] + data.split)
         #expect(run.status == 0, "\(run.errors)")
         let object = try run.json()
         #expect(Set(object.keys) == keys.union(["interval", "histories"]))
@@ -39,9 +40,9 @@ import Testing
         #expect(Set(try #require(histories["3"]).keys) == keys.union(["interval"]))
     }
 
-    @Test func `split by time keeps the future out of training and counts who is absent`() throws {
+    @Test func `split by time keeps the future out of training and counts who is absent`() async throws {
         let out = data.folder.appending(path: "splits")
-        let run = try Program(
+        let run = try await Program(
             ["split", "--protocol", "temporal", "--share", "0.25", "--data", data.path, "--out", out.path])
         #expect(run.status == 0, "\(run.errors)")
         let files = run.output.split(separator: "\n").map(String.init)
@@ -53,26 +54,26 @@ import Testing
         }
         #expect(times[0].count + times[1].count == 1_500)
         #expect(try #require(times[0].max()) < #require(times[1].min()))
-        let measured = try Program(
+        let measured = try await Program(
             ["evaluate", "--json", "--data", data.path, "--train", files[0], "--test", files[1]])
         #expect(measured.status == 0, "\(measured.errors)")
     }
 
-    @Test func `a test user without training is counted, and left out on demand`() throws {
+    @Test func `a test user without training is counted, and left out on demand`() async throws {
         let train = data.dataset.ratings.filter { $0.user > 2 && $0.item > 1 && $0.item.isMultiple(of: 2) }
         try data.write("train.tsv", train)
         try data.write("test.tsv", data.dataset.ratings.filter { $0.user < 10 && !$0.item.isMultiple(of: 2) })
-        let all = try Program(["evaluate", "--json"] + data.split)
+        let all = try await Program(["evaluate", "--json"] + data.split)
         #expect(all.errors.contains("2 of 9 test users are not in training"))
         #expect(all.errors.contains("test movies are not in training"))
         #expect(try all.json()["users"] as? Int == 9)
-        let known = try Program(["evaluate", "--json", "--known-users"] + data.split)
+        let known = try await Program(["evaluate", "--json", "--known-users"] + data.split)
         #expect(try known.json()["users"] as? Int == 7)
     }
 
-    @Test func `what tune writes is what train uses and records`() throws {
+    @Test func `what tune writes is what train uses and records`() async throws {
         let tuned = data.folder.appending(path: "tuned.json").path
-        let run = try Program(
+        let run = try await Program(
             ["tune", "--data", data.path, "--train", data.train, "--trials", "3", "--out", tuned, "--json"])
         #expect(run.status == 0, "\(run.errors)")
         #expect(try run.json()["trials"] as? Int == 3)
@@ -85,7 +86,7 @@ import Testing
         try JSONSerialization.data(withJSONObject: file).write(to: URL(fileURLWithPath: tuned))
 
         let bundle = data.folder.appending(path: "bundle")
-        let trained = try Program(["train", "--data", data.path, "--tuned", tuned, "--out", bundle.path])
+        let trained = try await Program(["train", "--data", data.path, "--tuned", tuned, "--out", bundle.path])
         #expect(trained.status == 0, "\(trained.errors)")
         let manifest = try #require(
             try JSONSerialization.jsonObject(with: Data(contentsOf: bundle.appending(path: "manifest.json")))
@@ -96,13 +97,13 @@ import Testing
         #expect(try #require(manifest["singularValues"] as? [Double]).count > 8)
 
         let page = data.folder.appending(path: "page.html")
-        let report = try Program(["report", bundle.path, "--out", page.path])
+        let report = try await Program(["report", bundle.path, "--out", page.path])
         #expect(report.status == 0, "\(report.errors)")
         #expect(try String(contentsOf: page, encoding: .utf8).contains("</html>"))
     }
 
-    @Test func `train writes one plain line a stage where there is no terminal`() throws {
-        let run = try Program([
+    @Test func `train writes one plain line a stage where there is no terminal`() async throws {
+        let run = try await Program([
             "train", "--data", data.path, "--out", data.folder.appending(path: "bundle").path, "--json",
         ])
         #expect(run.status == 0, "\(run.errors)")
@@ -115,7 +116,7 @@ import Testing
         #expect(!run.errors.contains("\r") && !run.errors.contains("\u{1B}"))
     }
 
-    @Test func `what cannot be measured is refused with the reason`() throws {
+    @Test func `what cannot be measured is refused with the reason`() async throws {
         let cases: [(arguments: [String], status: Int32, reason: String)] = [
             (["evaluate", "--k", "91"] + data.split, 64, "only 90 movies"),
             (["evaluate", "--data", data.path, "--train", data.train, "--test", data.train], 65, "both files"),
@@ -128,10 +129,41 @@ import Testing
             (["report", data.path], 66, "manifest"),
         ]
         for (arguments, status, reason) in cases {
-            let run = try Program(arguments)
+            let run = try await Program(arguments)
             #expect(run.status == status, "\(arguments) \(run.errors)")
             #expect(run.errors.contains(reason), "\(arguments) \(run.errors)")
             #expect(run.output.isEmpty)
         }
+    }
+
+    @Test func `bad ratings are refused with file, line and reason, on either side of a split`() async throws {
+        let cases: [(name: String, rows: [String], reason: String)] = [
+            ("empty", [], "empty: the file has no rows"),
+            ("scale", ["1\t1\t4\t0", "1\t2\t7\t0"], "scale:2: rating '7' is not a whole number from 1 to 5"),
+            ("nan", ["1\t1\tnan\t0"], "nan:1: rating 'nan' is not a whole number"),
+            ("twice", ["1\t1\t5\t0", "1\t1\t4\t9"], "twice:2: user 1 has rated movie 1 before"),
+            ("stranger", ["1\t999\t5\t0"], "stranger:1: movie 999 is not in u.item"),
+        ]
+        for (name, rows, reason) in cases {
+            let file = data.folder.appending(path: name)
+            try Data(rows.map { $0 + "\n" }.joined().utf8).write(to: file)
+            for split in [["--train", file.path, "--test", data.test], ["--train", data.train, "--test", file.path]] {
+                let run = try await Program(["evaluate", "--data", data.path] + split)
+                #expect(run.status == 65 && run.output.isEmpty, "\(name): \(run.errors)")
+                #expect(run.errors.contains(reason), "\(run.errors)")
+            }
+        }
+    }
+
+    @Test func `one user is enough to train on and to measure`() async throws {
+        let ratings = data.dataset.ratings.filter { $0.user == 5 }
+        try data.write("train.tsv", Array(ratings.dropLast(3)))
+        try data.write("test.tsv", ratings.suffix(3))
+        let run = try await Program(["evaluate", "--json"] + data.split)
+        #expect(run.status == 0, "\(run.errors)")
+        let object = try run.json()
+        // Whatever this user has not seen nobody has rated: there is nothing to recommend.
+        #expect(object["users"] as? Int == 1 && object["ndcg"] as? Double == 0)
+        #expect(run.errors.contains("3 test movies are not in training"), "\(run.errors)")
     }
 }

@@ -1,16 +1,16 @@
 import Foundation
 
 /// The built `kindred-train`, run as people run it.
-struct Program {
-    let status: Int32
-    let output: String
-    let errors: String
+package struct Program: Sendable {
+    package let status: Int32
+    package let output: String
+    package let errors: String
 
     /// Beside the tests: SwiftPM builds what a test target depends on into one folder.
     private static let path = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
         .appending(path: "kindred-train")
 
-    init(_ arguments: [String]) throws {
+    package init(_ arguments: [String]) async throws {
         let process = Process()
         let out = FileManager.default.temporaryDirectory.appending(path: "kindred-\(UUID().uuidString)")
         let err = FileManager.default.temporaryDirectory.appending(path: "kindred-\(UUID().uuidString)")
@@ -21,15 +21,23 @@ struct Program {
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = try FileHandle(forWritingTo: out)
         process.standardError = try FileHandle(forWritingTo: err)
-        try process.run()
-        process.waitUntilExit()
+        // Not waitUntilExit: a service in this process needs the threads that it would hold.
+        try await withCheckedThrowingContinuation { (ended: CheckedContinuation<Void, any Error>) in
+            process.terminationHandler = { _ in ended.resume() }
+            do {
+                try process.run()
+            } catch {
+                process.terminationHandler = nil
+                ended.resume(throwing: error)
+            }
+        }
         status = process.terminationStatus
         output = try String(contentsOf: out, encoding: .utf8)
         errors = try String(contentsOf: err, encoding: .utf8)
     }
 
     /// The keys and values of the one line of JSON on standard output.
-    func json() throws -> [String: Any] {
+    package func json() throws -> [String: Any] {
         try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any] ?? [:]
     }
 }

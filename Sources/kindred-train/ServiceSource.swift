@@ -1,0 +1,62 @@
+import Foundation
+
+#if canImport(FoundationNetworking)
+    import FoundationNetworking
+#endif
+
+/// A running service, asked as a frontend asks it.
+struct ServiceSource: RecommendationSource {
+    private let base: URL
+    private let session: URLSession
+
+    /// - Parameter base: `http://host:port`.
+    init(_ base: URL) {
+        self.base = base
+        let configuration = URLSessionConfiguration.ephemeral
+        configuration.timeoutIntervalForRequest = 30
+        session = URLSession(configuration: configuration)
+    }
+
+    var name: String { base.absoluteString }
+
+    private struct Answer: Decodable {
+        struct Movie: Decodable {
+            let movieId: Int32
+        }
+        let results: [Movie]
+    }
+
+    private struct Problem: Decodable {
+        static let notFound = "/problems/not-found"
+
+        let type: String
+        let detail: String
+    }
+
+    func recommendations(for user: Int32, k: Int) async throws -> [Int32] {
+        let url = base.appending(path: "v1/users/\(user)/recommendations")
+            .appending(queryItems: [URLQueryItem(name: "k", value: String(k))])
+        let body: Data
+        let response: URLResponse
+        do {
+            (body, response) = try await session.data(from: url)
+        } catch {
+            throw Failure(.unavailable, "\(name) cannot be asked: \(error.localizedDescription)")
+        }
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        switch (response as? HTTPURLResponse)?.statusCode ?? 0 {
+        case 200:
+            guard let answer = try? decoder.decode(Answer.self, from: body) else {
+                throw Failure(.unavailable, "\(url.absoluteString) gives no Kindred answer")
+            }
+            return answer.results.map(\.movieId)
+        case 404 where (try? decoder.decode(Problem.self, from: body))?.type == Problem.notFound:
+            // A user of whom the model knows nothing.
+            return []
+        case let status:
+            let detail = (try? decoder.decode(Problem.self, from: body)).map { ": \($0.detail)" } ?? ""
+            throw Failure(.unavailable, "\(url.absoluteString) answers with HTTP \(status)\(detail)")
+        }
+    }
+}
