@@ -10,7 +10,7 @@ extension Dataset {
         /// `movies.csv`, `ratings.csv`: 20M, 25M and 32M.
         case csv = "ml-20m"
 
-        private var catalogueFile: String {
+        fileprivate var catalogueFile: String {
             switch self {
             case .tabs: "u.item"
             case .doubleColon: "movies.dat"
@@ -41,17 +41,38 @@ extension Dataset {
         case .tabs:
             return try read(folder: folder, ratings: ratings)
         case .doubleColon:
-            let movieFile = folder.appending(path: "movies.dat")
             return try read(
-                movieFile, CatalogueReader.movies(movieFile, .doubleColon, header: false, badRows: &badRows),
-                ratings ?? folder.appending(path: "ratings.dat"), .doubleColon, badRows: &badRows)
+                folder, .doubleColon, ratings ?? folder.appending(path: "ratings.dat"), .doubleColon,
+                badRows: &badRows)
         case .csv:
-            let movieFile = folder.appending(path: "movies.csv")
             return try read(
-                movieFile,
-                CatalogueReader.movies(movieFile, .byte(UInt8(ascii: ",")), header: true, badRows: &badRows),
-                ratings ?? folder.appending(path: "ratings.csv"), .csv(), badRows: &badRows)
+                folder, .csv, ratings ?? folder.appending(path: "ratings.csv"), .csv(), badRows: &badRows)
         }
+    }
+
+    /// Reads the sides of a split of any MovieLens folder's ratings: files with the columns of `u.data`.
+    ///
+    /// - Returns: the data set with the train ratings, and the test ratings. Where a data set has no file of users, they
+    ///   are those of either side.
+    /// - Throws: `MovieLensError`, which names the file and the line.
+    package static func read(
+        anyFolder folder: URL, train: URL, test: URL? = nil
+    ) throws -> (train: Dataset, test: [Rating]) {
+        guard let format = Format.of(folder: folder), format != .tabs else {
+            let dataset = try read(folder: folder, ratings: train)
+            return (dataset, try test.map(dataset.readRatings) ?? [])
+        }
+        var badRows = BadRows()
+        let dataset = try read(folder, format, train, .tabs, badRows: &badRows)
+        guard let test else { return (dataset, []) }
+        var reader = RatingsReader(.tabs, movies: IDIndex(dataset.movies.map(\.id)))
+        let questions = try reader.read(test, badRows: &badRows)
+        let known = Set(dataset.users.map(\.id))
+        let whole = Dataset(
+            name: dataset.name, movies: dataset.movies,
+            users: dataset.users + questions.users.filter { !known.contains($0.id) }, ratings: dataset.ratings,
+            genres: dataset.genres, files: dataset.files, isSynthetic: false)
+        return (whole, questions.ratings)
     }
 
     /// Reads ratings alone: an item's title is its id.
@@ -68,8 +89,11 @@ extension Dataset {
     }
 
     private static func read(
-        _ movieFile: URL, _ movies: [Movie], _ ratingFile: URL, _ layout: RatingsLayout, badRows: inout BadRows
+        _ folder: URL, _ format: Format, _ ratingFile: URL, _ layout: RatingsLayout, badRows: inout BadRows
     ) throws -> Dataset {
+        let movieFile = folder.appending(path: format.catalogueFile)
+        let separator = format == .csv ? TextFields.Separator.byte(UInt8(ascii: ",")) : .doubleColon
+        let movies = try CatalogueReader.movies(movieFile, separator, header: format == .csv, badRows: &badRows)
         var reader = RatingsReader(layout, movies: IDIndex(movies.map(\.id)))
         let result = try reader.read(ratingFile, badRows: &badRows)
         return Dataset(

@@ -28,6 +28,9 @@ package struct RatingsLayout: Sendable, Equatable {
     /// `ratings.dat` of 1M and 10M: `user::item::rating::timestamp`.
     package static let doubleColon = RatingsLayout(separator: .doubleColon, columns: nil, scale: 0.5...5)
 
+    /// `u.data`, with half stars too: `user item rating timestamp`.
+    package static let tabs = RatingsLayout(separator: .byte(UInt8(ascii: "\t")), columns: nil, scale: 0.5...5)
+
     /// A CSV with a header.
     ///
     /// - Parameter separator: an ASCII character: comma, semicolon, tab …

@@ -14,36 +14,18 @@ struct EvaluateRerankCommand: AsyncParsableCommand {
             carved from the train file. Prints nDCG@10 of both orders and a 95 % bootstrap interval of the difference.
             """)
 
-    @OptionGroup var common: CommonOptions
-
-    @Option(help: "The ml-100k folder (KINDRED_DATA, MOVIELENS_100K).")
-    var data: String?
-
-    @Option(help: "The ratings to learn from (columns of u.data).")
-    var train: String?
-
-    @Option(help: "The ratings to measure on.")
-    var test: String?
+    @OptionGroup var split: SplitOptions
 
     func run() async throws {
         try await Failure.reported {
-            let settings = try await common.settings()
-            let source = DataSource(
-                locator: DatasetLocator(
-                    folder: try settings.string("data", flag: data), home: try common.home(settings),
-                    environment: ProcessInfo.processInfo.environment),
-                fetcher: try common.fetcher(settings))
-            guard let trainPath = try settings.string("train", flag: train),
-                let testPath = try settings.string("test", flag: test)
-            else { throw SettingsError.missing(key: "--train and --test", advice: "name files like u.data") }
-            let train = try Dataset.read(
-                folder: try await source.folder(), ratings: URL(fileURLWithPath: trainPath))
-            let test = try train.readRatings(URL(fileURLWithPath: testPath))
+            let loaded = try await split.load(try await split.common.settings())
+            loaded.describe()
+            let train = loaded.train
             let trainer = RatingHeadTrainer()
             let weight = try trainer.rerankWeight(train)
-            let evaluation = RerankEvaluation(try trainer.predictor(train), train: train, test: test)
+            let evaluation = RerankEvaluation(try trainer.predictor(train), train: train, test: loaded.test)
             guard let comparison = evaluation.comparison(weight: weight) else {
-                throw Failure(.badData, "nobody rated anything 4 or more in \(testPath)")
+                throw Failure(.badData, "nobody rated anything 4 or more in the test file")
             }
             try Console.output(json: comparison)
         }

@@ -21,7 +21,7 @@ struct SplitCommand: AsyncParsableCommand {
 
     @OptionGroup var common: CommonOptions
 
-    @Option(help: "The ml-100k folder (KINDRED_DATA, MOVIELENS_100K).")
+    @Option(help: "A MovieLens folder (KINDRED_DATA, MOVIELENS_100K).")
     var data: String?
 
     @Option(name: .customLong("protocol"), help: "item-stratified or temporal (default item-stratified).")
@@ -81,7 +81,7 @@ struct SplitCommand: AsyncParsableCommand {
             throw Failure(.usage, "--\(name) belongs to --protocol temporal")
         }
         let seed = try settings.int("seed", flag: seed, default: 42, in: 0...Int(UInt32.max))
-        let dataset = try Dataset.read(folder: try await source.folder())
+        let dataset = try await ratings(source)
         let split = ItemStratifiedSplit(dataset.ratings, seed: UInt32(seed))
         return Made(name: "item-stratified-seed\(seed)", train: split.train, test: split.test)
     }
@@ -92,7 +92,7 @@ struct SplitCommand: AsyncParsableCommand {
         let day = try settings.string("before", flag: before)
         if day != nil, self.share != nil { throw Failure(.usage, "--before and --share both say where to divide") }
         let moment = try day.map(SplitCommand.startOfDay)
-        let dataset = try Dataset.read(folder: try await source.folder())
+        let dataset = try await ratings(source)
         let split: TemporalSplit
         let name: String
         if let moment, let day {
@@ -108,6 +108,11 @@ struct SplitCommand: AsyncParsableCommand {
         return Made(name: name, train: split.train, test: split.test)
     }
 
+    private func ratings(_ source: DataSource) async throws -> Dataset {
+        var badRows = BadRows()
+        return try Dataset.read(anyFolder: try await source.folder(), badRows: &badRows)
+    }
+
     /// Seconds since 1970 of midnight, UTC.
     private static func startOfDay(_ text: String) throws -> Int64 {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
@@ -120,8 +125,13 @@ struct SplitCommand: AsyncParsableCommand {
         return Int64(midnight.timeIntervalSince1970)
     }
 
+    /// `4`, or `4.5` where a data set has half stars.
+    private static func stars(_ value: Float) -> String {
+        Int(exactly: value).map(String.init) ?? String(value)
+    }
+
     private func write(_ ratings: [Rating], to file: URL) throws {
-        let lines = ratings.map { "\($0.user)\t\($0.item)\t\(Int($0.value))\t\($0.timestamp)\n" }
+        let lines = ratings.map { "\($0.user)\t\($0.item)\t\(SplitCommand.stars($0.value))\t\($0.timestamp)\n" }
         do {
             try FileManager.default.createDirectory(
                 at: file.deletingLastPathComponent(), withIntermediateDirectories: true)

@@ -13,7 +13,7 @@ struct SplitOptions: ParsableArguments {
 
     func load(_ settings: Settings) async throws -> LoadedSplit {
         let testFile = try TrainFileOptions.file("test", test, settings)
-        let train = try await learning.load(settings)
-        return try LoadedSplit(train: train, test: try train.readRatings(testFile))
+        let (train, test) = try await learning.load(settings, test: testFile)
+        return try LoadedSplit(train: train, test: test)
     }
 }

@@ -7,20 +7,21 @@ import Settings
 struct TrainFileOptions: ParsableArguments {
     @OptionGroup var common: CommonOptions
 
-    @Option(help: "The ml-100k folder (KINDRED_DATA, MOVIELENS_100K).")
+    @Option(help: "A MovieLens folder (KINDRED_DATA, MOVIELENS_100K).")
     var data: String?
 
     @Option(help: "The ratings to learn from (columns of u.data).")
     var train: String?
 
-    func load(_ settings: Settings) async throws -> Dataset {
+    /// - Parameter test: the ratings to measure on, where there are any.
+    func load(_ settings: Settings, test: URL? = nil) async throws -> (train: Dataset, test: [Rating]) {
         let file = try TrainFileOptions.file("train", train, settings)
         let source = DataSource(
             locator: DatasetLocator(
                 folder: try settings.string("data", flag: data), home: try common.home(settings),
                 environment: ProcessInfo.processInfo.environment),
             fetcher: try common.fetcher(settings))
-        return try Dataset.read(folder: try await source.folder(), ratings: file)
+        return try Dataset.read(anyFolder: try await source.folder(), train: file, test: test)
     }
 
     static func file(_ key: String, _ flag: String?, _ settings: Settings) throws -> URL {

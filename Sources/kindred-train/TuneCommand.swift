@@ -35,7 +35,7 @@ struct TuneCommand: AsyncParsableCommand {
             let home = try split.common.home(settings)
             let out = URL(fileURLWithPath: try settings.string("out", flag: out) ?? "\(home)/tuned.json")
             let writesJSON = try settings.bool("json", flag: json ? true : nil, default: false)
-            let dataset = try await split.load(settings)
+            let dataset = try await split.load(settings).train
 
             let table = TuningTable(writesToOutput: !writesJSON)
             let best = try Tuning(train: dataset, seed: UInt32(seed)).run(trials: trials, report: table.add)

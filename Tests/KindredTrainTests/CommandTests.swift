@@ -166,4 +166,31 @@ import Testing
         #expect(object["users"] as? Int == 1 && object["ndcg"] as? Double == 0)
         #expect(run.errors.contains("3 test movies are not in training"), "\(run.errors)")
     }
+
+    @Test func `other MovieLens formats are split and measured too, half stars included`() async throws {
+        let folder = data.folder.appending(path: "ml-1m")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let half = { (rating: Rating) in rating.value - (rating.timestamp.isMultiple(of: 2) ? 0.5 : 0) }
+        try data.write(
+            "ml-1m/ratings.dat",
+            data.dataset.ratings.map { "\($0.user)::\($0.item)::\(half($0))::\($0.timestamp)" })
+        try data.write(
+            "ml-1m/movies.dat",
+            data.dataset.movies.map { "\($0.id)::\($0.title)::\($0.genres.joined(separator: "|"))" })
+        let split = try await Program(["split", "--data", folder.path, "--out", folder.path])
+        #expect(split.status == 0, "\(split.errors)")
+        let files = split.output.split(separator: "\n").map(String.init)
+        let text = try files.map { try String(contentsOfFile: $0, encoding: .utf8) }
+        #expect(text.map { $0.count { $0 == "\n" } }.reduce(0, +) == data.dataset.ratings.count)
+        #expect(text[0].contains("3.5\t") && text[0].contains("\t4\t"))
+        let run = try await Program(
+            ["evaluate", "--json", "--data", folder.path, "--train", files[0], "--test", files[1]])
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(try run.json()["users"] as? Int == Set(try testUsers(text[1])).count)
+        #expect(try #require(try run.json()["ndcg"] as? Double) > 0)
+    }
+
+    private func testUsers(_ text: String) throws -> [Substring] {
+        try text.split(separator: "\n").map { try #require($0.split(separator: "\t").first) }
+    }
 }
