@@ -22,6 +22,8 @@ struct ServiceSource: RecommendationSource {
     private struct Answer: Decodable {
         struct Movie: Decodable {
             let movieId: Int32
+            /// `popular` for a user of whom the model knows nothing.
+            let source: String
         }
         let results: [Movie]
     }
@@ -50,7 +52,8 @@ struct ServiceSource: RecommendationSource {
             guard let answer = try? decoder.decode(Answer.self, from: body) else {
                 throw Failure(.unavailable, "\(url.absoluteString) gives no Kindred answer")
             }
-            return answer.results.map(\.movieId)
+            // The fallback is no answer of the model: the matrix gives none either.
+            return answer.results.filter { $0.source != "popular" }.map(\.movieId)
         case 404 where (try? decoder.decode(Problem.self, from: body))?.type == Problem.notFound:
             // A user of whom the model knows nothing.
             return []
