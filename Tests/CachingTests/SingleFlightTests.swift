@@ -71,39 +71,41 @@ import Testing
         let gate = Gate()
         let compute: @Sendable () async throws -> Int = {
             await gate.pass()
-            try Task.checkCancellation()
             return 42
         }
-        // The first caller begins the computation; its cancellation must not end it either.
         let first = Task { try await flight.value(for: 1, orCompute: compute) }
         await untilWaiting(1, in: flight)
         let second = Task { try await flight.value(for: 1, orCompute: compute) }
         await untilWaiting(2, in: flight)
-        first.cancel()
-        await #expect(throws: CancellationError.self) { try await first.value }
+        second.cancel()
+        await #expect(throws: CancellationError.self) { try await second.value }
         #expect(flight.waiting == 1)
         gate.open()
-        #expect(try await second.value == 42)
+        #expect(try await first.value == 42)
     }
 
-    @Test("a computation that nobody waits for any more is cancelled, and a new caller begins another")
-    func abandoned() async throws {
+    @Test("when the caller that computes is cancelled another computes in its place")
+    func cancelledComputation() async throws {
         let flight = SingleFlight<Int, Int>()
         let gate = Gate()
-        let wasCancelled = Gate()
-        let only = Task {
-            try await flight.value(for: 1) {
-                await gate.pass()
-                if Task.isCancelled { wasCancelled.open() }
-                return 1
-            }
+        let computations = Tally()
+        let compute: @Sendable () async throws -> Int = {
+            computations.raise()
+            await gate.pass()
+            try Task.checkCancellation()
+            return 42
         }
+        let first = Task { try await flight.value(for: 1, orCompute: compute) }
         await untilWaiting(1, in: flight)
-        only.cancel()
-        await #expect(throws: CancellationError.self) { try await only.value }
-        #expect(try await flight.value(for: 1) { 2 } == 2)
+        let others = (0..<2).map { _ in Task { try await flight.value(for: 1, orCompute: compute) } }
+        await untilWaiting(3, in: flight)
+        first.cancel()
         gate.open()
-        await wasCancelled.pass()
+        await #expect(throws: CancellationError.self) { try await first.value }
+        for other in others { #expect(try await other.value == 42) }
+        // The gate is open by then: the second may have ended before the third asks again.
+        #expect((2...3).contains(computations.value))
+        #expect(flight.waiting == 0)
     }
 
     @Test("a caller cancelled beforehand begins nothing")
