@@ -18,6 +18,7 @@ let configuration: Target.Dependency = .product(name: "Configuration", package: 
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
@@ -85,7 +86,10 @@ let package = Package(
         library("Retrieval", ["Postgres", "Kernels", "Caching", "Telemetry", logging]),
         library(
             "Service",
-            ["Postgres", "Retrieval", "Caching", "Telemetry", hummingbird, httpTypes, nioCore, logging, lifecycle]),
+            [
+                "Postgres", "Retrieval", "Caching", "Telemetry", hummingbird, hummingbirdCore, httpTypes, nioCore,
+                logging, lifecycle,
+            ]),
 
         // Load, from the outside: imports nothing of ours.
         library(
@@ -113,6 +117,7 @@ let package = Package(
         tests("TrainingTests", ["Training", "MovieLens", "ModelBundle", "Kernels"]),
         tests("ReportTests", ["Report", "Training", "MovieLens", "ModelBundle", "Kernels"]),
         tests("KindredTrainTests", ["kindred-train", "MovieLens", "TestSupport"]),
+        tests("ServiceTests", ["Service", "Retrieval", nioCore]),
         tests("LoadGeneratorTests", ["LoadGenerator", nioCore, nioPosix, nioHTTP1]),
 
         // Integration tests: on the real PostgreSQL that `make test` starts.

@@ -21,14 +21,13 @@ package struct AnswerCache<Encoded: Sendable>: Sendable {
         }
     }
 
-    /// An answer as it goes out now, and how to make the form that the cache will serve.
+    /// An answer as it goes out now, and the form that the cache will serve.
     package struct Entry: Sendable {
         let fresh: Encoded
-        let cached: (@Sendable () throws -> (form: Encoded, bytes: Int))?
+        let cached: (form: Encoded, bytes: Int)?
 
-        /// - Parameter cached: the form to keep and the memory it takes, made only where it is kept; nil for an answer
-        ///   that must not be.
-        package init(fresh: Encoded, cached: (@Sendable () throws -> (form: Encoded, bytes: Int))?) {
+        /// - Parameter cached: the form to keep and the memory it takes; nil for an answer that must not be kept.
+        package init(fresh: Encoded, cached: (form: Encoded, bytes: Int)?) {
             self.fresh = fresh
             self.cached = cached
         }
@@ -47,13 +46,13 @@ package struct AnswerCache<Encoded: Sendable>: Sendable {
     package var statistics: CacheStatistics { cache.statistics }
 
     package func answer(
-        for key: Key, orCompute compute: @escaping @Sendable () async throws -> Entry
+        for key: Key, orCompute compute: () async throws -> Entry
     ) async throws -> Encoded {
         if isOff { return try await compute().fresh }
         if let hit = cache.value(for: key) { return hit }
         return try await flight.value(for: key) {
             let entry = try await compute()
-            if let kept = try entry.cached?() { cache.store(kept.form, for: key, cost: kept.bytes) }
+            if let kept = entry.cached { cache.store(kept.form, for: key, cost: kept.bytes) }
             return entry
         }.fresh
     }

@@ -3,15 +3,22 @@ import Postgres
 
 /// The statements that ask PostgreSQL for the nearest items of one generation.
 struct CandidateQueries: Sendable {
-    enum Space: String, Sendable { case embedding, similarity }
+    enum Space: String, Sendable, CaseIterable { case embedding, similarity }
 
     /// LIMITs are literals in the prepared text, because the planner prices an index scan by them; few sizes keep
     /// the number of statements small. `kindred.candidate_limit` in SQL rounds the same way.
     static let limits = [16, 32, 64, 128, 256, 512, 1024]
 
-    private let generation: ActiveGeneration
+    /// By space, limit and exclusion: made once, not for every request.
+    private let statements: [Statement]
 
-    init(generation: ActiveGeneration) { self.generation = generation }
+    init(generation: ActiveGeneration) {
+        statements = Space.allCases.flatMap { space in
+            Self.limits.flatMap { limit in
+                [false, true].map { Self.statement(generation, space, limit: limit, excluding: $0) }
+            }
+        }
+    }
 
     /// The smallest limit that holds `wanted`; nil above the largest, where an exact scan in memory is better.
     static func limit(for wanted: Int) -> Int? { limits.first { $0 >= wanted } }
@@ -19,7 +26,16 @@ struct CandidateQueries: Sendable {
     /// Item ids, nearest first; one column, because memory computes the distances again.
     ///
     /// `$1` is the query vector; `$2`, with exclusions, the item ids to leave out.
+    ///
+    /// - Parameter limit: one of ``limits``.
     func statement(_ space: Space, limit: Int, excluding: Bool) -> Statement {
+        let place = Self.limits.firstIndex(of: limit)!
+        return statements[((space == .embedding ? 0 : 1) * Self.limits.count + place) * 2 + (excluding ? 1 : 0)]
+    }
+
+    private static func statement(
+        _ generation: ActiveGeneration, _ space: Space, limit: Int, excluding: Bool
+    ) -> Statement {
         Statement(
             "\(space.rawValue)_g\(generation.id)_\(limit)\(excluding ? "_excluding" : "")",
             """

@@ -1,77 +1,67 @@
-import NIOCore
-import Retrieval
+package import NIOCore
+package import Retrieval
 
-/// The envelope of every list of results.
-struct AnswerBody: Encodable {
-    struct Result: Encodable {
-        let movieID: Int32
-        let title: String
-        let year: Int?
-        let genres: [String]
-        let rank: Int
-        let distance: Double?
-        let score: Double?
-        let source: String
-
-        enum CodingKeys: String, CodingKey {
-            case movieID = "movie_id"
-            case title, year, genres, rank, distance, score, source
-        }
-    }
-
-    let generation: Int
-    let source: String
-    let requested: Int
-    let returned: Int
-    let degraded: Bool
-    let results: [Result]
-
-    init(_ answer: Answer, source: AnswerSource) {
-        generation = answer.generation
-        self.source = source.rawValue
-        requested = answer.requested
-        returned = answer.results.count
-        degraded = answer.isDegraded
-        results = answer.results.enumerated().map { position, result in
-            Result(
-                movieID: result.item.id, title: result.item.title, year: result.item.year, genres: result.item.tags,
-                rank: position + 1, distance: result.distance, score: result.score, source: result.source.rawValue)
-        }
-    }
-
+/// The envelope of every list of results; keys in alphabetical order.
+package enum AnswerBody {
     /// The answer as it goes out now, and as the cache will repeat it. What memory said in the database's place is
     /// not kept.
-    static func entry(_ answer: Answer) throws -> AnswerCache<ByteBuffer>.Entry {
-        let fresh = try JSONBody.encode(AnswerBody(answer, source: answer.source))
-        guard !answer.isDegraded else { return .init(fresh: fresh, cached: nil) }
-        return .init(fresh: fresh) {
-            let body = try JSONBody.encode(AnswerBody(answer, source: .cache))
-            return (body, body.readableBytes)
+    package static func entry(_ answer: Answer) throws -> AnswerCache<ByteBuffer>.Entry {
+        var writer = JSONWriter(capacity: 256 + 256 * answer.results.count)
+        writer.raw(#"{"degraded":"#)
+        writer.bool(answer.isDegraded)
+        writer.raw(#","generation":"#)
+        writer.integer(answer.generation)
+        writer.raw(#","requested":"#)
+        writer.integer(answer.requested)
+        writer.raw(#","results":"#)
+        var rank = 0
+        try writer.array(answer.results) { writer, result in
+            rank += 1
+            try write(result, rank: rank, to: &writer)
         }
-    }
-}
-
-/// One movie.
-struct MovieBody: Encodable {
-    let generation: Int
-    let movieID: Int32
-    let title: String
-    let year: Int?
-    let releaseDate: String?
-    let genres: [String]
-
-    enum CodingKeys: String, CodingKey {
-        case generation, title, year, genres
-        case movieID = "movie_id"
-        case releaseDate = "release_date"
+        writer.raw(#","returned":"#)
+        writer.integer(answer.results.count)
+        let common = writer.buffer
+        let fresh = ended(common, by: answer.source)
+        guard !answer.isDegraded else { return .init(fresh: fresh, cached: nil) }
+        let cached = ended(common, by: .cache)
+        return .init(fresh: fresh, cached: (cached, cached.readableBytes))
     }
 
-    init(_ item: Item, generation: Int) {
-        self.generation = generation
-        movieID = item.id
-        title = item.title
-        year = item.year
-        releaseDate = item.released
-        genres = item.tags
+    private static func write(_ result: Answer.Result, rank: Int, to writer: inout JSONWriter) throws {
+        writer.raw("{")
+        if let distance = result.distance {
+            writer.raw(#""distance":"#)
+            writer.number(distance)
+            writer.raw(",")
+        }
+        writer.raw(#""genres":"#)
+        try writer.array(result.item.tags) { try $0.string($1) }
+        writer.raw(#","movie_id":"#)
+        writer.integer(Int(result.item.id))
+        writer.raw(#","rank":"#)
+        writer.integer(rank)
+        if let score = result.score {
+            writer.raw(#","score":"#)
+            writer.number(score)
+        }
+        writer.raw(#","source":"#)
+        try writer.string(result.source.rawValue)
+        writer.raw(#","title":"#)
+        try writer.string(result.item.title)
+        if let year = result.item.year {
+            writer.raw(#","year":"#)
+            writer.integer(year)
+        }
+        writer.raw("}")
+    }
+
+    /// `source` is the last key, so an answer and what the cache keeps of it differ in their ends only.
+    private static func ended(_ common: ByteBuffer, by source: AnswerSource) -> ByteBuffer {
+        var buffer = common
+        buffer.writeStaticString(#","source":""#)
+        buffer.writeString(source.rawValue)
+        buffer.writeStaticString("\"}")
+        return buffer
     }
 }

@@ -1,6 +1,7 @@
 import Caching
 import Foundation
 import Hummingbird
+import HummingbirdCore
 package import Logging
 import NIOCore
 import Postgres
@@ -45,6 +46,7 @@ package struct KindredService {
         serverLogger.logLevel = max(logger.logLevel, .notice)
         let application = Application(
             router: router,
+            server: HTTPServerBuilder { LoopBound(base: HTTP1Channel(responder: $0)) },
             configuration: .init(
                 address: .hostname(configuration.host, port: configuration.port), serverName: "kindred"),
             onServerRunning: { channel in await onListening(channel.localAddress?.port ?? configuration.port) },

@@ -34,14 +34,13 @@ struct MovieRoutes {
 
     private func answer(
         _ request: Request, _ route: AnswerCache<ByteBuffer>.Key.Route, _ stage: RetrievalMetrics.Route, _ id: Int32,
-        from search: @escaping @Sendable (Int, ContinuousClock.Instant) async throws -> Answer
+        from search: (Int, ContinuousClock.Instant) async throws -> Answer
     ) async throws -> Response {
         let parameters = try RequestParameters(request, known: ["k"])
         let count = try parameters.int("k", default: 10, in: Self.resultCounts)
         let deadline = try parameters.deadline(defaultMilliseconds: deadlineMilliseconds)
         let key = AnswerCache<ByteBuffer>.Key(
             generation: retriever.snapshot.generation.id, route: route, id: id, count: count)
-        let metrics = metrics
         return Self.json(
             try await cache.answer(for: key) {
                 let start = ContinuousClock.now

@@ -1,4 +1,3 @@
-import Foundation
 import HTTPTypes
 import Hummingbird
 import Logging
@@ -9,12 +8,18 @@ struct RequestMiddleware<Context: RequestContext>: RouterMiddleware {
 
     let metrics: HTTPMetrics
     let logger: Logger
+    private let ids = RequestIDs()
+
+    init(metrics: HTTPMetrics, logger: Logger) {
+        self.metrics = metrics
+        self.logger = logger
+    }
 
     func handle(
         _ request: Request, context: Context, next: (Request, Context) async throws -> Response
     ) async throws -> Response {
         let start = ContinuousClock.now
-        let id = Self.acceptable(request.headers[Self.requestID]) ?? UUID().uuidString.lowercased()
+        let id = Self.acceptable(request.headers[Self.requestID]) ?? ids.next()
         var response: Response
         do {
             response = try await next(request, context)

@@ -1,0 +1,81 @@
+import Foundation
+import NIOCore
+import Testing
+
+@testable import Retrieval
+@testable import Service
+
+/// The hand-written envelope against `JSONEncoder`.
+@Suite struct AnswerBodyTests {
+    private struct Envelope: Encodable {
+        struct Result: Encodable {
+            let movie_id: Int32
+            let title: String
+            let year: Int?
+            let genres: [String]
+            let rank: Int
+            let distance: Double?
+            let score: Double?
+            let source: String
+        }
+
+        let generation: Int
+        let source: String
+        let requested: Int
+        let returned: Int
+        let degraded: Bool
+        let results: [Result]
+    }
+
+    private static let titles = [
+        "Toy Story (1995)", "Amélie", "", "a \"quoted\" one", "back\\slash", "tab\tnewline\n\u{1}\u{1F}\u{7F}",
+        "slash/es", "日本語 👩‍👩‍👧", "e\u{301}", "\u{2028}\u{2029}",
+    ]
+    private static let numbers = [0, 1, -1, 0.1, 1e-7, 1.5e300, 0.3783610048796548, 123_456_789, 1e16, 2.5e-300, -0.0]
+
+    private func answer(source: AnswerSource, isDegraded: Bool = false) -> Answer {
+        let results = Self.titles.enumerated().map { index, title in
+            Answer.Result(
+                item: Item(
+                    id: Int32(index + 1), title: title, year: index.isMultiple(of: 3) ? nil : 1990 + index,
+                    released: nil, tags: Array(Self.titles.prefix(index))),
+                distance: index == 4 ? nil : Self.numbers[index], score: index == 5 ? nil : Self.numbers[index + 1],
+                source: index == 4 ? .popular : .vector)
+        }
+        return Answer(generation: 7, source: source, requested: 20, isDegraded: isDegraded, results: results)
+    }
+
+    private func encoded(_ answer: Answer, source: AnswerSource) throws -> String {
+        let results = answer.results.enumerated().map { position, result in
+            Envelope.Result(
+                movie_id: result.item.id, title: result.item.title, year: result.item.year, genres: result.item.tags,
+                rank: position + 1, distance: result.distance, score: result.score, source: result.source.rawValue)
+        }
+        let envelope = Envelope(
+            generation: answer.generation, source: source.rawValue, requested: answer.requested,
+            returned: results.count, degraded: answer.isDegraded, results: results)
+        return String(buffer: try JSONBody.encode(envelope))
+    }
+
+    @Test(arguments: [AnswerSource.pgvector, .memory])
+    func `an answer and its cached form are what JSONEncoder writes`(source: AnswerSource) throws {
+        let answer = answer(source: source)
+        let entry = try AnswerBody.entry(answer)
+        #expect(String(buffer: entry.fresh) == (try encoded(answer, source: source)))
+        let cached = try #require(entry.cached)
+        #expect(String(buffer: cached.form) == (try encoded(answer, source: .cache)))
+        #expect(cached.bytes == cached.form.readableBytes)
+    }
+
+    @Test func `an answer in the database's place is not for the cache`() throws {
+        let answer = answer(source: .memory, isDegraded: true)
+        let entry = try AnswerBody.entry(answer)
+        #expect(entry.cached == nil)
+        #expect(String(buffer: entry.fresh) == (try encoded(answer, source: .memory)))
+    }
+
+    @Test func `an empty answer has an empty list`() throws {
+        let empty = Answer(generation: 1, source: .memory, requested: 10, isDegraded: false, results: [])
+        #expect(String(buffer: try AnswerBody.entry(empty).fresh) == (try encoded(empty, source: .memory)))
+    }
+}
