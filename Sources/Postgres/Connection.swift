@@ -12,7 +12,7 @@ package final class Connection: @unchecked Sendable {
     private let poller = EventPoller.shared
     private var prepared: Set<String> = []
     /// Set when a statement was left before its results were read (deadline, cancellation).
-    private(set) var hasUnreadResults = false
+    var hasUnreadResults = false
 
     private init(handle: OpaquePointer) {
         self.handle = handle
@@ -89,8 +89,11 @@ package final class Connection: @unchecked Sendable {
     }
 
     /// Runs one statement, preparing it first where this connection has not yet.
+    ///
+    /// - Parameter settings: in force for this statement only; sent with it, in the same round trip.
     package func query(
-        _ statement: Statement, _ parameters: [Parameter] = [], deadline: ContinuousClock.Instant? = nil
+        _ statement: Statement, _ parameters: [Parameter] = [], settings: [(name: String, value: String)] = [],
+        deadline: ContinuousClock.Instant? = nil
     ) async throws -> QueryResult {
         if !prepared.contains(statement.name) {
             let types = parameters.map(\.oid)
@@ -98,11 +101,18 @@ package final class Connection: @unchecked Sendable {
             _ = try await readResults(until: deadline)
             prepared.insert(statement.name)
         }
+        guard settings.isEmpty else {
+            return try await pipelined(settings, until: deadline) { try send(statement, parameters) }
+        }
+        try send(statement, parameters)
+        return try await oneResult(until: deadline)
+    }
+
+    private func send(_ statement: Statement, _ parameters: [Parameter]) throws {
         try withBinary(parameters) { values, lengths, formats in
             try check(
                 PQsendQueryPrepared(handle, statement.name, Int32(parameters.count), values, lengths, formats, 1))
         }
-        return try await oneResult(until: deadline)
     }
 
     /// Runs one statement without a name: for what is asked once.
@@ -142,7 +152,11 @@ package final class Connection: @unchecked Sendable {
         do {
             if hasUnreadResults {
                 requestCancellation()
-                _ = try? await readResults(until: deadline)
+                if isPipelined {
+                    _ = try? await readPipeline(until: deadline)
+                } else {
+                    _ = try? await readResults(until: deadline)
+                }
             }
             if !isBroken, !hasUnreadResults, PQtransactionStatus(handle) != PQTRANS_IDLE {
                 try await execute("ROLLBACK", deadline: deadline)
@@ -194,7 +208,7 @@ package final class Connection: @unchecked Sendable {
         return last
     }
 
-    private func nextResult(until deadline: ContinuousClock.Instant?) async throws -> OpaquePointer? {
+    func nextResult(until deadline: ContinuousClock.Instant?) async throws -> OpaquePointer? {
         try await flush(until: deadline)
         while PQisBusy(handle) == 1 {
             try await ready(for: .read, until: deadline, while: "waiting for the server")
@@ -226,7 +240,7 @@ package final class Connection: @unchecked Sendable {
         }
     }
 
-    private func withBinary<Result>(
+    func withBinary<Result>(
         _ parameters: [Parameter],
         _ body: ([UnsafePointer<CChar>?], [Int32], [Int32]) throws -> Result
     ) rethrows -> Result {
@@ -256,7 +270,7 @@ package final class Connection: @unchecked Sendable {
         }
     }
 
-    private func serverError(_ result: OpaquePointer) -> PostgresError {
+    func serverError(_ result: OpaquePointer) -> PostgresError {
         guard let message = errorField(result, "M") else { return PostgresError(.connection, lastMessage) }
         return PostgresError(
             .server, message, sqlState: errorField(result, "C"), detail: errorField(result, "D"),

@@ -6,18 +6,18 @@ import Telemetry
 package struct AnswerCache<Encoded: Sendable>: Sendable {
     /// A switch of generation is a new key space: the old answers are never found again and age out.
     package struct Key: Hashable, Sendable {
-        package enum Route: Hashable, Sendable { case similar, recommendations }
-
         let generation: Int
-        let route: Route
+        let route: RetrievalMetrics.Route
         let id: Int32
         let count: Int
+        let options: SearchOptions
 
-        package init(generation: Int, route: Route, id: Int32, count: Int) {
+        package init(generation: Int, route: RetrievalMetrics.Route, id: Int32, count: Int, options: SearchOptions) {
             self.generation = generation
             self.route = route
             self.id = id
             self.count = count
+            self.options = options
         }
     }
 

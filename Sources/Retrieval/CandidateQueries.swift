@@ -9,13 +9,17 @@ struct CandidateQueries: Sendable {
     /// the number of statements small. `kindred.candidate_limit` in SQL rounds the same way.
     static let limits = [16, 32, 64, 128, 256, 512, 1024]
 
-    /// By space, limit and exclusion: made once, not for every request.
+    /// By space, limit, exclusion and plan: made once, not for every request.
     private let statements: [Statement]
 
     init(generation: ActiveGeneration) {
         statements = Space.allCases.flatMap { space in
             Self.limits.flatMap { limit in
-                [false, true].map { Self.statement(generation, space, limit: limit, excluding: $0) }
+                [false, true].flatMap { excluding in
+                    [false, true].map {
+                        Self.statement(generation, space, limit: limit, excluding: excluding, exact: $0)
+                    }
+                }
             }
         }
     }
@@ -27,20 +31,23 @@ struct CandidateQueries: Sendable {
     ///
     /// `$1` is the query vector; `$2`, with exclusions, the item ids to leave out.
     ///
-    /// - Parameter limit: one of ``limits``.
-    func statement(_ space: Space, limit: Int, excluding: Bool) -> Statement {
+    /// - Parameters:
+    ///   - limit: one of ``limits``.
+    ///   - exact: compare with every row; a sum is no expression that an index knows.
+    func statement(_ space: Space, limit: Int, excluding: Bool, exact: Bool) -> Statement {
         let place = Self.limits.firstIndex(of: limit)!
-        return statements[((space == .embedding ? 0 : 1) * Self.limits.count + place) * 2 + (excluding ? 1 : 0)]
+        let group = (space == .embedding ? 0 : 1) * Self.limits.count + place
+        return statements[group * 4 + (excluding ? 2 : 0) + (exact ? 1 : 0)]
     }
 
     private static func statement(
-        _ generation: ActiveGeneration, _ space: Space, limit: Int, excluding: Bool
+        _ generation: ActiveGeneration, _ space: Space, limit: Int, excluding: Bool, exact: Bool
     ) -> Statement {
         Statement(
-            "\(space.rawValue)_g\(generation.id)_\(limit)\(excluding ? "_excluding" : "")",
+            "\(space.rawValue)_g\(generation.id)_\(limit)\(excluding ? "_excluding" : "")\(exact ? "_exact" : "")",
             """
             SELECT item_id FROM \(generation.itemTable)\(excluding ? " WHERE item_id <> ALL ($2)" : "")
-            ORDER BY \(space.rawValue) OPERATOR(public.<->) $1::public.vector LIMIT \(limit)
+            ORDER BY (\(space.rawValue) OPERATOR(public.<->) $1::public.vector)\(exact ? " + 0" : "") LIMIT \(limit)
             """)
     }
 }

@@ -21,13 +21,15 @@ package struct Retriever: Sendable {
     /// The `count` items most similar to an item, itself left out.
     ///
     /// The score is the cosine.
-    package func similar(to item: Int32, count: Int, deadline: ContinuousClock.Instant) async throws -> Answer {
+    package func similar(
+        to item: Int32, count: Int, options: SearchOptions = .init(), deadline: ContinuousClock.Instant
+    ) async throws -> Answer {
         let row = try snapshot.itemRow(item)
         guard !snapshot.similarities.absent.contains(row) else { return popular(count, excluding: [row]) }
         // The item is its own nearest neighbour, so one more candidate than wanted; cheaper than a condition.
         let search = Search(
             space: .similarity, column: snapshot.similarities, query: snapshot.similarities.matrix[Int(row)],
-            excluded: [row], excludesInDatabase: false)
+            excluded: [row], excludesInDatabase: false, options: options)
         return try await answer(search, route: .similar, count: count, deadline: deadline) { distance in
             1 - distance * distance / 2
         }
@@ -36,14 +38,15 @@ package struct Retriever: Sendable {
     /// The `count` items a user would watch next, those already seen left out.
     ///
     /// The score is the model's inner product of user and item.
-    package func recommendations(for user: Int32, count: Int, deadline: ContinuousClock.Instant) async throws -> Answer
-    {
+    package func recommendations(
+        for user: Int32, count: Int, options: SearchOptions = .init(), deadline: ContinuousClock.Instant
+    ) async throws -> Answer {
         let row = try snapshot.userRow(user)
         let seen = snapshot.seen[row]
         guard !snapshot.userVectors.absent.contains(row) else { return popular(count, excluding: seen) }
         let search = Search(
             space: .embedding, column: snapshot.embeddings, query: snapshot.userVectors.matrix[Int(row)],
-            excluded: seen, excludesInDatabase: true)
+            excluded: seen, excludesInDatabase: true, options: options)
         // ‖u − v‖² = 2M² − 2 u·v, as both have norm M.
         let squaredNorm = snapshot.generation.maximumNorm * snapshot.generation.maximumNorm
         return try await answer(search, route: .recommendations, count: count, deadline: deadline) { distance in
@@ -61,6 +64,7 @@ package struct Retriever: Sendable {
         let excluded: ArraySlice<Int32>
         /// Whether the statement leaves them out, or they are dropped from a longer list of candidates.
         let excludesInDatabase: Bool
+        let options: SearchOptions
     }
 
     private func answer(
@@ -71,12 +75,16 @@ package struct Retriever: Sendable {
         var isDegraded = false
         var neighbors: [Neighbor]
         do {
-            neighbors = try await candidates(search, route: route, count: count, deadline: deadline)
-            let possible = min(count, reachable(search))
-            if neighbors.count < possible {
-                metrics.recordShortfall()
-                neighbors = scan(search, count)
+            if search.options.engine == .memory {
+                neighbors = await scan(search, route: route, count)
                 source = .memory
+            } else {
+                neighbors = try await candidates(search, route: route, count: count, deadline: deadline)
+                if neighbors.count < min(count, reachable(search)) {
+                    metrics.recordShortfall()
+                    neighbors = await scan(search, route: route, count)
+                    source = .memory
+                }
             }
         } catch let error as PostgresError where error.code == .poolExhausted {
             throw RetrievalError.overloaded(retryAfter: 1)
@@ -90,7 +98,7 @@ package struct Retriever: Sendable {
             logger.log(
                 level: isOutage ? .debug : .error, "answered from memory",
                 metadata: ["error": "\(error)", "code": "\(error.code)"])
-            neighbors = scan(search, count)
+            neighbors = await scan(search, route: route, count)
             source = .memory
             isDegraded = true
         }
@@ -109,9 +117,11 @@ package struct Retriever: Sendable {
         _ search: Search, route: RetrievalMetrics.Route, count: Int, deadline: ContinuousClock.Instant
     ) async throws -> [Neighbor] {
         let wanted = count + (search.excludesInDatabase ? 0 : search.excluded.count)
-        guard let limit = CandidateQueries.limit(for: wanted) else { return scan(search, count) }
+        guard let limit = CandidateQueries.limit(for: wanted) else { return await scan(search, route: route, count) }
         let excludes = search.excludesInDatabase && !search.excluded.isEmpty
-        let statement = queries.statement(search.space, limit: limit, excluding: excludes)
+        let statement = queries.statement(
+            search.space, limit: limit, excluding: excludes, exact: search.options.isExact)
+        let settings = search.options.efSearch.map { [("hnsw.ef_search", String($0))] } ?? []
         var parameters: [Parameter] = [.vector(Array(search.query))]
         if excludes { parameters.append(.int32Array(search.excluded.map { snapshot.items[Int($0)].id })) }
 
@@ -120,7 +130,7 @@ package struct Retriever: Sendable {
             let leased = ContinuousClock.now
             metrics.record(.queue, route, leased - asked)
             defer { metrics.record(.database, route, .now - leased) }
-            return try await connection.query(statement, parameters, deadline: deadline)
+            return try await connection.query(statement, parameters, settings: settings, deadline: deadline)
         }
 
         let received = ContinuousClock.now
@@ -140,10 +150,26 @@ package struct Retriever: Sendable {
         let ranked = search.query.withUnsafeBufferPointer {
             ExactScan.rank(rows, by: $0, in: search.column.matrix)
         }
-        return Array(ranked.prefix(count))
+        switch search.options.rerank {
+        case .distance: return Array(ranked.prefix(count))
+        case .none:
+            let byRow = Dictionary(uniqueKeysWithValues: ranked.map { ($0.row, $0) })
+            return rows.prefix(count).map { byRow[$0]! }
+        }
     }
 
-    private func scan(_ search: Search, _ count: Int) -> [Neighbor] {
+    private func scan(_ search: Search, route: RetrievalMetrics.Route, _ count: Int) async -> [Neighbor] {
+        let start = ContinuousClock.now
+        defer { metrics.record(.rerank, route, .now - start) }
+        let matrix = search.column.matrix
+        guard matrix.rows * matrix.columns > Self.elementsOnTheLoop else { return nearest(search, count) }
+        return await withTaskExecutorPreference(globalConcurrentExecutor) { nearest(search, count) }
+    }
+
+    /// A scan of more leaves the event loop to the other connections; it takes some 50 µs.
+    private static let elementsOnTheLoop = 1 << 19
+
+    private func nearest(_ search: Search, _ count: Int) -> [Neighbor] {
         search.query.withUnsafeBufferPointer { query in
             ExactScan.nearest(
                 to: query, in: search.column.matrix, count: count, absent: search.column.absent,

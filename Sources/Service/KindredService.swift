@@ -30,7 +30,7 @@ package struct KindredService {
         let metrics = RetrievalMetrics(registry: registry)
         let pool = Pool(configuration.pool(for: snapshot.generation), logger: logger)
         let retriever = Retriever(snapshot: snapshot, pool: pool, metrics: metrics, logger: logger)
-        let cache = AnswerCache<ByteBuffer>(entries: configuration.cacheEntries, bytes: configuration.cacheBytes)
+        let cache = AnswerCache<EncodedAnswer>(entries: configuration.cacheEntries, bytes: configuration.cacheBytes)
         registerReadings(in: registry, generation: snapshot.generation, pool: pool, cache: cache)
 
         let router = Router()
@@ -56,7 +56,7 @@ package struct KindredService {
 
     /// Numbers that are kept elsewhere and read at each scrape.
     private static func registerReadings(
-        in registry: Registry, generation: ActiveGeneration, pool: Pool, cache: AnswerCache<ByteBuffer>
+        in registry: Registry, generation: ActiveGeneration, pool: Pool, cache: AnswerCache<EncodedAnswer>
     ) {
         registry.counter(name: MetricName.cacheHits, help: "Answers found in the cache.") { cache.statistics.hits }
         registry.counter(name: MetricName.cacheMisses, help: "Answers not found in the cache.") {

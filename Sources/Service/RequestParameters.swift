@@ -7,22 +7,49 @@ struct RequestParameters {
     private static let deadlineHeader = HTTPField.Name("X-Deadline-Ms")!
 
     private let request: Request
+    private let values: [String: Substring]
 
     /// - Parameter known: the query parameters of the route; any other is refused.
     init(_ request: Request, known: [String]) throws {
-        var seen: Set<Substring> = []
-        for (name, _) in request.uri.queryParameters {
-            guard known.contains(String(name)) else { throw Problem.unknownParameter(String(name), known: known) }
-            guard seen.insert(name).inserted else {
-                throw Problem.invalidParameter(String(name), "'\(name)' is given more than once")
+        var values: [String: Substring] = [:]
+        if request.uri.query?.isEmpty == false {
+            for (name, value) in request.uri.queryParameters {
+                let name = String(name)
+                guard known.contains(name) else { throw Problem.unknownParameter(name, known: known) }
+                guard values.updateValue(value, forKey: name) == nil else {
+                    throw Problem.invalidParameter(name, "'\(name)' is given more than once")
+                }
             }
         }
+        self.values = values
         self.request = request
     }
 
     func int(_ name: String, default standard: Int, in range: ClosedRange<Int>) throws -> Int {
-        guard let text = request.uri.queryParameters[Substring(name)] else { return standard }
-        return try Self.int(String(text), name: name, in: range)
+        try int(name, in: range) ?? standard
+    }
+
+    /// Nil where the parameter is not given.
+    func int(_ name: String, in range: ClosedRange<Int>) throws -> Int? {
+        try values[name].map { try Self.int(String($0), name: name, in: range) }
+    }
+
+    func bool(_ name: String, default standard: Bool) throws -> Bool {
+        guard let text = values[name] else { return standard }
+        guard let value = Bool(String(text)) else {
+            throw Problem.invalidParameter(name, "'\(name)' must be true or false, not '\(text)'")
+        }
+        return value
+    }
+
+    func choice<Choice: RawRepresentable & CaseIterable>(_ name: String, default standard: Choice) throws -> Choice
+    where Choice.RawValue == String {
+        guard let text = values[name] else { return standard }
+        guard let value = Choice(rawValue: String(text)) else {
+            let choices = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+            throw Problem.invalidParameter(name, "'\(name)' must be one of \(choices), not '\(text)'")
+        }
+        return value
     }
 
     /// When memory answers in the database's place: the default, or sooner where the client asks for it.

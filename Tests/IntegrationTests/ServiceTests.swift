@@ -76,7 +76,11 @@ import Testing
             ("/v1/movies/99999999999", 400, "movie_id"), ("/v1/users/-1/recommendations", 400, "user_id"),
             ("/v1/movies/1?k=3", 400, "k"), ("/v1/movies/2147483647", 404, nil),
             ("/v1/movies/2147483647/similar", 404, nil), ("/v1/users/2147483647/recommendations", 404, nil),
-            ("/v1/nothing", 404, nil),
+            ("/v1/nothing", 404, nil), ("/v1/movies/1/similar?engine=magic", 400, "engine"),
+            ("/v1/movies/1/similar?exact=1", 400, "exact"), ("/v1/movies/1/similar?rerank=best", 400, "rerank"),
+            ("/v1/movies/1/similar?ef_search=0", 400, "ef_search"),
+            ("/v1/movies/1/similar?ef_search=40&engine=memory", 400, "ef_search"),
+            ("/v1/users/1/recommendations?ef_search=40&exact=true", 400, "ef_search"),
         ]
         try await withService { service, _ in
             for (path, status, field) in cases {
@@ -111,6 +115,46 @@ import Testing
             #expect(made.wholeMatch(of: /[0-9a-f]{16}-[0-9a-f]{16}/) != nil, "\(made)")
             let next = try await service.get("/livez")
             #expect(next.headers["x-request-id"] != made)
+        }
+    }
+
+    @Test("the engine, the plan, ef and the order are the request's to choose, and exact answers agree")
+    func options() async throws {
+        try await withService { service, database in
+            for path in ["/v1/movies/3/similar", "/v1/users/3/recommendations"] {
+                let standard: Envelope = try await service.get(path).json()
+                let memory: Envelope = try await service.get("\(path)?engine=memory").json()
+                #expect(memory.source == "memory" && !memory.degraded)
+                let cached: Envelope = try await service.get("\(path)?engine=memory").json()
+                #expect(cached.source == "cache")
+                for choice in ["exact=true", "rerank=none&exact=true", "ef_search=200", "rerank=none"] {
+                    let chosen: Envelope = try await service.get("\(path)?\(choice)").json()
+                    #expect(chosen.source == "pgvector", "\(choice)")
+                    #expect(chosen.results.map(\.movieId) == memory.results.map(\.movieId), "\(choice)")
+                    #expect(chosen.results.map(\.distance) == memory.results.map(\.distance), "\(choice)")
+                }
+                #expect(standard.results.count == memory.results.count)
+            }
+        }
+    }
+
+    @Test("a client that has the answer is told so, whether it was computed or cached")
+    func conditional() async throws {
+        try await withService { service, _ in
+            let path = "/v1/movies/3/similar"
+            let first = try await service.get(path)
+            let etag = try #require(first.headers["etag"])
+            #expect(etag.hasPrefix("W/\""))
+            #expect(first.headers["cache-control"] == "public, max-age=60")
+            for known in [etag, "\"other\", \(etag)", "*", String(etag.dropFirst(2))] {
+                let again = try await service.get(path, headers: ["If-None-Match": known])
+                #expect(again.status == 304 && again.body.isEmpty && again.headers["etag"] == etag, "\(known)")
+            }
+            #expect(try await service.get(path, headers: ["If-None-Match": "\"other\""]).status == 200)
+            let other = try await service.get("/v1/movies/4/similar", headers: ["If-None-Match": etag])
+            #expect(other.status == 200 && other.headers["etag"] != etag)
+            let personal = try await service.get("/v1/users/3/recommendations")
+            #expect(personal.headers["cache-control"] == "private, no-cache")
         }
     }
 

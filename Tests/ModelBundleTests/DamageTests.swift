@@ -165,7 +165,8 @@ import Testing
 
     @Test func `constants that do not fit are found`() throws {
         let error = try refusal { folder in try rewriteManifest(in: folder) { $0.geometry.base = [] } }
-        #expect(error.description == "manifest.json: geometry: prior, base or a covariance has the wrong number of values")
+        #expect(
+            error.description == "manifest.json: geometry: prior, base or a covariance has the wrong number of values")
     }
 
     @Test func `a damaged bundle is not taken for the one to write`() throws {

@@ -6,7 +6,8 @@ import ModelBundle
 enum SmallBundle {
     static let geometry = Geometry(
         dimensions: 4, similarityDimensions: 2, maximumNorm: 5, spectralDimensions: 2, genreDimensions: 1,
-        itemGenreScale: 1, userGenreWeight: 0.2, prior: [0, 0], base: [0.5], decoderCovariance: [1, 0, 0, 1], genreCovariance: [0.25])
+        itemGenreScale: 1, userGenreWeight: 0.2, prior: [0, 0], base: [0.5], decoderCovariance: [1, 0, 0, 1],
+        genreCovariance: [0.25])
 
     static var content: ModelBundle.Content {
         ModelBundle.Content(

@@ -57,6 +57,37 @@ import Testing
         #expect(try await connection.query("SELECT 7::integer").int32(0, 0) == 7)
     }
 
+    @Test("settings sent with a statement hold for it and no longer")
+    func localSettings() async throws {
+        let connection = try await connect()
+        let read = Statement("read_setting", "SELECT current_setting('work_mem'), $1::integer")
+        let before = try await connection.query(read, [.int32(1)]).text(0, 0)
+        for value in Int32(2)..<5 {
+            let with = try await connection.query(read, [.int32(value)], settings: [("work_mem", "7MB")])
+            #expect(try with.text(0, 0) == "7MB" && with.int32(0, 1) == value)
+            #expect(connection.isIdle)
+            #expect(try await connection.query(read, [.int32(value)]).text(0, 0) == before)
+        }
+    }
+
+    @Test("a bad setting, or an error after a good one, is the statement's error and leaves nothing behind")
+    func badSettings() async throws {
+        let connection = try await connect()
+        let divide = Statement("divide", "SELECT 10 / $1::integer")
+        let cases: [(settings: [(name: String, value: String)], divisor: Int32, state: String)] = [
+            ([("work_mem", "much")], 1, "22023"), ([("work_mem", "7MB"), ("nothing_like_it", "1")], 1, "42704"),
+            ([("work_mem", "7MB")], 0, "22012"),
+        ]
+        for (settings, divisor, state) in cases {
+            await #expect {
+                try await connection.query(divide, [.int32(divisor)], settings: settings)
+            } throws: { ($0 as? PostgresError)?.sqlState == state }
+            #expect(connection.isIdle)
+            #expect(try await connection.query("SELECT current_setting('work_mem')").text(0, 0) != "7MB")
+            #expect(try await connection.query(divide, [.int32(5)]).int32(0, 0) == 2)
+        }
+    }
+
     @Test("a statement is prepared once and survives an error in its preparation")
     func preparation() async throws {
         let connection = try await connect()

@@ -70,6 +70,25 @@ import Testing
         }
     }
 
+    @Test("a statement with settings past its deadline is cancelled, and its connection comes back without them")
+    func deadlineWithSettings() async throws {
+        let sleep = Statement("sleep", "SELECT pg_sleep($1)")
+        try await withPool(size: 1) { pool in
+            let start = ContinuousClock.now
+            await #expect {
+                try await pool.withConnection { connection in
+                    try await connection.query(
+                        sleep, [.double(61)], settings: [("work_mem", "7MB")], deadline: .now + .milliseconds(100))
+                }
+            } throws: { ($0 as? PostgresError)?.code == .deadline }
+            let setting = try await pool.withConnection {
+                try await $0.query("SELECT current_setting('work_mem')").text(0, 0)
+            }
+            #expect(setting != "7MB")
+            #expect(start.duration(to: .now) < .seconds(30))
+        }
+    }
+
     @Test("a cancelled task stops waiting at once, for the server as for a connection")
     func cancellation() async throws {
         try await withPool(size: 1) { pool in

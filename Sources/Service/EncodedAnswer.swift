@@ -1,11 +1,15 @@
 package import NIOCore
 package import Retrieval
 
-/// The envelope of every list of results; keys in alphabetical order.
-package enum AnswerBody {
+/// A list of results as bytes: the envelope, keys in alphabetical order.
+package struct EncodedAnswer: Sendable {
+    package let body: ByteBuffer
+    /// Weak, because an answer from the cache says so and differs in nothing else; nil for one that must not be kept.
+    package let etag: String?
+
     /// The answer as it goes out now, and as the cache will repeat it. What memory said in the database's place is
-    /// not kept.
-    package static func entry(_ answer: Answer) throws -> AnswerCache<ByteBuffer>.Entry {
+    /// not kept, by nobody.
+    package static func entry(_ answer: Answer) throws -> AnswerCache<EncodedAnswer>.Entry {
         var writer = JSONWriter(capacity: 256 + 256 * answer.results.count)
         writer.raw(#"{"degraded":"#)
         writer.bool(answer.isDegraded)
@@ -22,10 +26,18 @@ package enum AnswerBody {
         writer.raw(#","returned":"#)
         writer.integer(answer.results.count)
         let common = writer.buffer
-        let fresh = ended(common, by: answer.source)
-        guard !answer.isDegraded else { return .init(fresh: fresh, cached: nil) }
-        let cached = ended(common, by: .cache)
-        return .init(fresh: fresh, cached: (cached, cached.readableBytes))
+        let body = ended(common, by: answer.source)
+        guard !answer.isDegraded else { return .init(fresh: .init(body: body, etag: nil), cached: nil) }
+        let etag = #"W/"\#(String(checksum(common), radix: 16))""#
+        let kept = ended(common, by: .cache)
+        return .init(
+            fresh: .init(body: body, etag: etag),
+            cached: (.init(body: kept, etag: etag), kept.readableBytes + etag.utf8.count))
+    }
+
+    /// FNV-1a: the same for every replica and after every restart, unlike Swift's own hash.
+    private static func checksum(_ buffer: ByteBuffer) -> UInt64 {
+        buffer.readableBytesView.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
     }
 
     private static func write(_ result: Answer.Result, rank: Int, to writer: inout JSONWriter) throws {

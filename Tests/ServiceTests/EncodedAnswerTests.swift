@@ -6,7 +6,7 @@ import Testing
 @testable import Service
 
 /// The hand-written envelope against `JSONEncoder`.
-@Suite struct AnswerBodyTests {
+@Suite struct EncodedAnswerTests {
     private struct Envelope: Encodable {
         struct Result: Encodable {
             let movie_id: Int32
@@ -60,22 +60,22 @@ import Testing
     @Test(arguments: [AnswerSource.pgvector, .memory])
     func `an answer and its cached form are what JSONEncoder writes`(source: AnswerSource) throws {
         let answer = answer(source: source)
-        let entry = try AnswerBody.entry(answer)
-        #expect(String(buffer: entry.fresh) == (try encoded(answer, source: source)))
+        let entry = try EncodedAnswer.entry(answer)
+        #expect(String(buffer: entry.fresh.body) == (try encoded(answer, source: source)))
         let cached = try #require(entry.cached)
-        #expect(String(buffer: cached.form) == (try encoded(answer, source: .cache)))
-        #expect(cached.bytes == cached.form.readableBytes)
+        #expect(String(buffer: cached.form.body) == (try encoded(answer, source: .cache)))
+        #expect(cached.form.etag == entry.fresh.etag && cached.bytes > cached.form.body.readableBytes)
     }
 
     @Test func `an answer in the database's place is not for the cache`() throws {
         let answer = answer(source: .memory, isDegraded: true)
-        let entry = try AnswerBody.entry(answer)
+        let entry = try EncodedAnswer.entry(answer)
         #expect(entry.cached == nil)
-        #expect(String(buffer: entry.fresh) == (try encoded(answer, source: .memory)))
+        #expect(String(buffer: entry.fresh.body) == (try encoded(answer, source: .memory)))
     }
 
     @Test func `an empty answer has an empty list`() throws {
         let empty = Answer(generation: 1, source: .memory, requested: 10, isDegraded: false, results: [])
-        #expect(String(buffer: try AnswerBody.entry(empty).fresh) == (try encoded(empty, source: .memory)))
+        #expect(String(buffer: try EncodedAnswer.entry(empty).fresh.body) == (try encoded(empty, source: .memory)))
     }
 }

@@ -1,0 +1,25 @@
+/// What a request may choose about its search; part of the cache's key.
+package struct SearchOptions: Sendable, Hashable {
+    package enum Engine: String, Sendable, CaseIterable {
+        /// Candidates from PostgreSQL, by its index.
+        case pgvector
+        /// Exact scan of the vectors in memory.
+        case memory
+    }
+
+    package enum Rerank: String, Sendable, CaseIterable {
+        /// The order in which PostgreSQL gave the candidates.
+        case none
+        /// By exact single-precision distance.
+        case distance
+    }
+
+    package var engine = Engine.pgvector
+    /// PostgreSQL compares with every vector instead of searching its index.
+    package var isExact = false
+    package var rerank = Rerank.distance
+    /// HNSW candidates kept while searching, 1 to 1000; nil for what the service is set to.
+    package var efSearch: Int?
+
+    package init() {}
+}

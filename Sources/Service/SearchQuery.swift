@@ -1,0 +1,27 @@
+import Hummingbird
+import Retrieval
+
+/// The checked parameters of a search.
+struct SearchQuery {
+    private static let known = ["k", "engine", "exact", "rerank", "ef_search"]
+
+    let count: Int
+    let options: SearchOptions
+    let deadline: ContinuousClock.Instant
+
+    init(_ request: Request, defaultDeadlineMilliseconds: Int) throws {
+        let parameters = try RequestParameters(request, known: Self.known)
+        count = try parameters.int("k", default: 10, in: 1...100)
+        deadline = try parameters.deadline(defaultMilliseconds: defaultDeadlineMilliseconds)
+        var options = SearchOptions()
+        options.engine = try parameters.choice("engine", default: options.engine)
+        options.isExact = try parameters.bool("exact", default: options.isExact)
+        options.rerank = try parameters.choice("rerank", default: options.rerank)
+        options.efSearch = try parameters.int("ef_search", in: 1...1000)
+        if options.efSearch != nil, options.engine == .memory || options.isExact {
+            throw Problem.invalidParameter(
+                "ef_search", "'ef_search' is for an index: leave it away with engine=memory and exact=true")
+        }
+        self.options = options
+    }
+}
