@@ -73,7 +73,10 @@ let package = Package(
         library("Postgres", ["CPostgres", deque, logging]),
         library(
             "Schema", path: "sql",
-            resources: [.embedInCode("0001_catalogue.sql"), .embedInCode("0002_generations.sql")]),
+            resources: [
+                .embedInCode("0001_catalogue.sql"), .embedInCode("0002_generations.sql"),
+                .embedInCode("0003_storage.sql"),
+            ]),
 
         // From ratings to vectors.
         library("MovieLens"),
@@ -83,7 +86,7 @@ let package = Package(
 
         // From vectors to answers.
         library("Loading", ["Postgres", "Schema", "ModelBundle", "Kernels", crypto, logging]),
-        library("Retrieval", ["Postgres", "Kernels", "Caching", "Telemetry", logging]),
+        library("Retrieval", ["Postgres", "Schema", "Kernels", "Caching", "Telemetry", logging]),
         library(
             "Service",
             [
@@ -102,7 +105,8 @@ let package = Package(
         executable(
             "kindred",
             [
-                "Settings", "Postgres", "Loading", "Retrieval", "Service", "Telemetry", "ModelBundle", argumentParser,
+                "Settings", "Postgres", "Schema", "Loading", "Retrieval", "Service", "Telemetry", "ModelBundle",
+                argumentParser,
                 logging, lifecycle, unixSignals,
             ]),
         executable("kindred-loadtest", ["LoadGenerator", "Settings", argumentParser]),
@@ -129,7 +133,8 @@ let package = Package(
         tests(
             "IntegrationTests",
             [
-                "Service", "Retrieval", "Telemetry", "Loading", "ModelBundle", "MovieLens", "Kernels", "Postgres",
+                "Service", "Retrieval", "Telemetry", "Loading", "Schema", "ModelBundle", "MovieLens", "Kernels",
+                "Postgres",
                 "TestSupport", "kindred-train", logging, lifecycle,
             ]),
     ],

@@ -15,5 +15,6 @@ package struct Migration: Sendable {
     package static let all = [
         Migration(1, "catalogue", PackageResources._001_catalogue_sql),
         Migration(2, "generations", PackageResources._002_generations_sql),
+        Migration(3, "storage", PackageResources._003_storage_sql),
     ]
 }

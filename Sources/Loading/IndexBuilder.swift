@@ -17,12 +17,12 @@ struct IndexBuilder: Sendable {
         self.report = report
     }
 
-    func build(_ plan: IndexPlan, on table: String, columns: [String]) async throws {
+    func build(_ plan: IndexPlan, on table: String, columns: [(name: String, dimensions: Int)]) async throws {
         try await connection.execute("SET maintenance_work_mem = '\(plan.maintenanceMegabytes)MB'")
         for column in columns {
-            guard let definition = plan.sql(column: column) else { continue }
-            try await create("CREATE INDEX ON \(table) \(definition)", column: column)
-            try await report(.indexed(column: column))
+            guard let definition = plan.sql(column: column.name, dimensions: column.dimensions) else { continue }
+            try await create("CREATE INDEX ON \(table) \(definition)", column: column.name)
+            try await report(.indexed(column: column.name))
         }
         try await connection.execute("RESET maintenance_work_mem")
     }

@@ -1,4 +1,5 @@
 import Foundation
+package import Schema
 
 /// The kinds of index a generation can be loaded with.
 package enum IndexKind: String, Sendable, CaseIterable {
@@ -13,6 +14,7 @@ package enum IndexKind: String, Sendable, CaseIterable {
 /// How one index is built, decided from the number of rows.
 package struct IndexPlan: Sendable, Equatable {
     package let kind: IndexKind
+    package let storage: VectorStorage
     /// Links per element of an HNSW graph (pgvector's `m`).
     package var hnswLinks = 16
     /// Candidates considered while inserting into an HNSW graph (pgvector's `ef_construction`).
@@ -24,8 +26,9 @@ package struct IndexPlan: Sendable, Equatable {
     private let rows: Int
     private let dimensions: Int
 
-    package init(kind: IndexKind, rows: Int, dimensions: Int) {
+    package init(kind: IndexKind, storage: VectorStorage = .vector, rows: Int, dimensions: Int) {
         self.kind = kind
+        self.storage = storage
         self.rows = rows
         self.dimensions = dimensions
         // pgvector's advice is rows / 1000 up to a million rows and √rows beyond, probes √lists. Below 100,000 rows
@@ -37,12 +40,14 @@ package struct IndexPlan: Sendable, Equatable {
     }
 
     /// The `USING … WITH …` part of CREATE INDEX, or nil without an index.
-    func sql(column: String) -> String? {
+    func sql(column: String, dimensions: Int) -> String? {
+        let indexed = storage.indexed(column, dimensions: dimensions)
         switch kind {
-        case .none: nil
+        case .none: return nil
         case .hnsw:
-            "USING hnsw (\(column) public.vector_l2_ops) WITH (m = \(hnswLinks), ef_construction = \(hnswConstruction))"
-        case .ivfflat: "USING ivfflat (\(column) public.vector_l2_ops) WITH (lists = \(lists))"
+            return "USING hnsw (\(indexed)) WITH (m = \(hnswLinks), ef_construction = \(hnswConstruction))"
+        case .ivfflat:
+            return "USING ivfflat (\(indexed)) WITH (lists = \(lists))"
         }
     }
 

@@ -2,6 +2,7 @@ import Foundation
 import Kernels
 package import ModelBundle
 package import Postgres
+package import Schema
 
 /// Turns a bundle into a generation: rows by binary COPY in one transaction, indexes after, then the pointer.
 ///
@@ -11,16 +12,20 @@ package struct Loader {
     package struct Options: Sendable {
         package var catalogue: String
         package var index: IndexKind
+        /// In what type the index holds the vectors; without an index they are only in the table.
+        package var storage: VectorStorage
         package var activates: Bool
         package var hnswLinks: Int?
         package var hnswConstruction: Int?
 
         package init(
-            catalogue: String = "movies", index: IndexKind = .hnsw, activates: Bool = true, hnswLinks: Int? = nil,
+            catalogue: String = "movies", index: IndexKind = .hnsw, storage: VectorStorage = .vector,
+            activates: Bool = true, hnswLinks: Int? = nil,
             hnswConstruction: Int? = nil
         ) {
             self.catalogue = catalogue
             self.index = index
+            self.storage = storage
             self.activates = activates
             self.hnswLinks = hnswLinks
             self.hnswConstruction = hnswConstruction
@@ -82,7 +87,7 @@ package struct Loader {
         try await report(.registered(generation: generation))
         do {
             try await fill(generation, bundle, catalogueID)
-            try await buildIndexes(generation, plan)
+            try await buildIndexes(generation, plan, bundle)
             try await setReady(generation)
         } catch {
             if connection.isIdle { try? await fail(generation, "\(error)") }
@@ -124,12 +129,13 @@ package struct Loader {
             SELECT g.id, g.state = 'active' FROM kindred.generations g
             JOIN kindred.catalogues c ON c.id = g.catalogue_id
             WHERE g.content_hash = $1 AND g.index_kind = $2 AND g.index_options = $3::text::jsonb AND c.name = $4
+              AND g.storage = $5
               AND g.state IN ('ready', 'active', 'retired')
             ORDER BY g.state = 'active' DESC, g.id DESC LIMIT 1
             """,
             [
                 .text(bundle.manifest.contentHash), .text(plan.kind.rawValue), .text(try json(plan.options)),
-                .text(catalogue),
+                .text(catalogue), .text(plan.storage.rawValue),
             ])
         guard result.rowCount == 1 else { return nil }
         return (Int(try result.int32(0, 0)), try result.bool(0, 1))
@@ -159,7 +165,7 @@ package struct Loader {
             INSERT INTO kindred.generations (
                 catalogue_id, model, version, content_hash, state, dimensions, similarity_dimensions, storage,
                 index_kind, index_options, geometry, manifest, git_revision, created_at)
-            VALUES ($1, $2, $3, $4, 'loading', $5, $6, 'vector', $7, $8::text::jsonb, $9::text::jsonb,
+            VALUES ($1, $2, $3, $4, 'loading', $5, $6, $13, $7, $8::text::jsonb, $9::text::jsonb,
                 $10::text::jsonb, $11, to_timestamp($12))
             RETURNING id
             """,
@@ -168,7 +174,7 @@ package struct Loader {
                 .int32(Int32(bundle.itemVectors.columns)), .int32(Int32(bundle.similarity.columns)),
                 .text(plan.kind.rawValue), .text(try json(plan.options)), .text(try json(manifest.geometry)),
                 .text(try json(manifest)), manifest.gitRevision.map { .text($0) } ?? .null,
-                .double(manifest.created.timeIntervalSince1970),
+                .double(manifest.created.timeIntervalSince1970), .text(plan.storage.rawValue),
             ])
         return Int(try result.int32(0, 0))
     }
@@ -206,17 +212,20 @@ package struct Loader {
 
     private func indexPlan(_ bundle: ModelBundle, _ options: Options) -> IndexPlan {
         var plan = IndexPlan(
-            kind: options.index, rows: bundle.items.count,
+            kind: options.index, storage: options.storage, rows: bundle.items.count,
             dimensions: max(bundle.itemVectors.columns, bundle.similarity.columns))
         if let links = options.hnswLinks { plan.hnswLinks = links }
         if let construction = options.hnswConstruction { plan.hnswConstruction = construction }
         return plan
     }
 
-    private func buildIndexes(_ generation: Int, _ plan: IndexPlan) async throws {
+    private func buildIndexes(_ generation: Int, _ plan: IndexPlan, _ bundle: ModelBundle) async throws {
         let builder = IndexBuilder(connection, configuration: configuration, report: report)
         try await builder.build(
-            plan, on: VectorTables(generation: generation).items, columns: ["embedding", "similarity"])
+            plan, on: VectorTables(generation: generation).items,
+            columns: [
+                ("embedding", bundle.itemVectors.columns), ("similarity", bundle.similarity.columns),
+            ])
         try await reportNotices()
         for table in VectorTables(generation: generation).names + CatalogueWriter.tables {
             try await connection.execute("ANALYZE \(table)")

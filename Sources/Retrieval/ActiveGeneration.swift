@@ -1,4 +1,5 @@
 package import Postgres
+package import Schema
 
 /// The generation a catalogue's pointer names, and what is needed to search it.
 package struct ActiveGeneration: Sendable, Equatable {
@@ -9,6 +10,8 @@ package struct ActiveGeneration: Sendable, Equatable {
     package let version: String
     /// `none`, `hnsw` or `ivfflat`.
     package let index: String
+    /// In what type the index holds the vectors.
+    package let storage: VectorStorage
     /// Lists an IVFFlat index is searched in by default.
     package let probes: Int?
     package let dimensions: Int
@@ -27,14 +30,18 @@ package struct ActiveGeneration: Sendable, Equatable {
             """
             SELECT g.id, c.id, c.name, g.model, g.version, g.index_kind, (g.index_options ->> 'probes')::integer,
                    g.dimensions, g.similarity_dimensions, (g.geometry ->> 'maximumNorm')::float8,
-                   extract(epoch FROM g.created_at)::float8
+                   extract(epoch FROM g.created_at)::float8, g.storage
             FROM kindred.catalogues c JOIN kindred.generations g ON g.id = c.active_generation
             WHERE c.name = $1
             """, [.text(catalogue)])
         guard result.rowCount == 1 else { throw RetrievalError.noActiveGeneration(catalogue: catalogue) }
+        guard let storage = VectorStorage(rawValue: try result.text(0, 11)) else {
+            throw RetrievalError.unknownStorage(try result.text(0, 11))
+        }
         return ActiveGeneration(
             id: Int(try result.int32(0, 0)), catalogueID: try result.int32(0, 1), catalogue: try result.text(0, 2),
             model: try result.text(0, 3), version: try result.text(0, 4), index: try result.text(0, 5),
+            storage: storage,
             probes: result.isNull(0, 6) ? nil : Int(try result.int32(0, 6)),
             dimensions: Int(try result.int32(0, 7)), similarityDimensions: Int(try result.int32(0, 8)),
             maximumNorm: try result.double(0, 9), createdAt: try result.double(0, 10))

@@ -1,5 +1,6 @@
 import Kernels
 import Postgres
+import Schema
 
 /// The statements that ask PostgreSQL for the nearest items of one generation.
 struct CandidateQueries: Sendable {
@@ -43,11 +44,14 @@ struct CandidateQueries: Sendable {
     private static func statement(
         _ generation: ActiveGeneration, _ space: Space, limit: Int, excluding: Bool, exact: Bool
     ) -> Statement {
-        Statement(
+        let dimensions = space == .embedding ? generation.dimensions : generation.similarityDimensions
+        let storage = exact ? VectorStorage.vector : generation.storage
+        let distance = storage.distance(space.rawValue, to: "$1", dimensions: dimensions)
+        return Statement(
             "\(space.rawValue)_g\(generation.id)_\(limit)\(excluding ? "_excluding" : "")\(exact ? "_exact" : "")",
             """
             SELECT item_id FROM \(generation.itemTable)\(excluding ? " WHERE item_id <> ALL ($2)" : "")
-            ORDER BY (\(space.rawValue) OPERATOR(public.<->) $1::public.vector)\(exact ? " + 0" : "") LIMIT \(limit)
+            ORDER BY (\(distance))\(exact ? " + 0" : "") LIMIT \(limit)
             """)
     }
 }

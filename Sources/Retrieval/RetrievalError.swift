@@ -8,6 +8,9 @@ package enum RetrievalError: Error, Equatable, CustomStringConvertible {
     /// A stored vector breaks its declared form.
     case badVector(table: String, id: Int32, reason: String)
 
+    /// A later version of Kindred has loaded the generation.
+    case unknownStorage(String)
+
     package var description: String {
         switch self {
         case .noActiveGeneration(let catalogue):
@@ -15,6 +18,8 @@ package enum RetrievalError: Error, Equatable, CustomStringConvertible {
         case .unknownItem(let id): "there is no item \(id)"
         case .unknownUser(let id): "there is no user \(id)"
         case .overloaded: "too many requests are waiting for the database"
+        case .unknownStorage(let storage):
+            "the active generation's index holds '\(storage)', which this version of Kindred does not know: use a newer one"
         case .badVector(let table, let id, let reason): "\(table), id \(id): \(reason)"
         }
     }

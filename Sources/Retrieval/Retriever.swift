@@ -1,19 +1,25 @@
 import Kernels
 package import Logging
 package import Postgres
+import Schema
 
 /// Answers queries on one generation: candidates from pgvector, exact ranking in memory.
 package struct Retriever: Sendable {
     package let snapshot: Snapshot
     private let pool: Pool
     private let queries: CandidateQueries
+    private let oversampling: Int
     private let metrics: RetrievalMetrics
     private let logger: Logger
 
-    package init(snapshot: Snapshot, pool: Pool, metrics: RetrievalMetrics, logger: Logger) {
+    /// - Parameter oversampling: nil for what the generation's storage needs.
+    package init(
+        snapshot: Snapshot, pool: Pool, oversampling: Int? = nil, metrics: RetrievalMetrics, logger: Logger
+    ) {
         self.snapshot = snapshot
         self.pool = pool
         self.queries = CandidateQueries(generation: snapshot.generation)
+        self.oversampling = oversampling ?? snapshot.generation.storage.defaultOversampling
         self.metrics = metrics
         self.logger = logger
     }
@@ -116,7 +122,8 @@ package struct Retriever: Sendable {
     private func candidates(
         _ search: Search, route: RetrievalMetrics.Route, count: Int, deadline: ContinuousClock.Instant
     ) async throws -> [Neighbor] {
-        let wanted = count + (search.excludesInDatabase ? 0 : search.excluded.count)
+        let multiple = search.options.isExact ? 1 : search.options.oversampling ?? oversampling
+        let wanted = multiple * count + (search.excludesInDatabase ? 0 : search.excluded.count)
         guard let limit = CandidateQueries.limit(for: wanted) else { return await scan(search, route: route, count) }
         let excludes = search.excludesInDatabase && !search.excluded.isEmpty
         let statement = queries.statement(

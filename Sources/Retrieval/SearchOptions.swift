@@ -21,5 +21,8 @@ package struct SearchOptions: Sendable, Hashable {
     /// HNSW candidates kept while searching, 1 to 1000; nil for what the service is set to.
     package var efSearch: Int?
 
+    /// Candidates asked for, as a multiple of the results wanted, 1 to 50; nil for what the service is set to.
+    package var oversampling: Int?
+
     package init() {}
 }

@@ -4,12 +4,17 @@ package struct SearchSettings: Sendable, Equatable {
     package var efSearch: Int
     /// Lists an IVFFlat scan visits; nil for what the generation was loaded with.
     package var probes: Int?
+    /// Candidates asked for, as a multiple of the results wanted; nil for what the generation's storage needs.
+    package var oversampling: Int?
     /// The server ends a statement after so long, in case a cancel request does not reach it.
     package var statementTimeoutMilliseconds: Int
 
-    package init(efSearch: Int = 64, probes: Int? = nil, statementTimeoutMilliseconds: Int = 5000) {
+    package init(
+        efSearch: Int = 64, probes: Int? = nil, oversampling: Int? = nil, statementTimeoutMilliseconds: Int = 5000
+    ) {
         self.efSearch = efSearch
         self.probes = probes
+        self.oversampling = oversampling
         self.statementTimeoutMilliseconds = statementTimeoutMilliseconds
     }
 

@@ -29,7 +29,9 @@ package struct KindredService {
         let registry = Registry()
         let metrics = RetrievalMetrics(registry: registry)
         let pool = Pool(configuration.pool(for: snapshot.generation), logger: logger)
-        let retriever = Retriever(snapshot: snapshot, pool: pool, metrics: metrics, logger: logger)
+        let retriever = Retriever(
+            snapshot: snapshot, pool: pool, oversampling: configuration.search.oversampling, metrics: metrics,
+            logger: logger)
         let cache = AnswerCache<EncodedAnswer>(entries: configuration.cacheEntries, bytes: configuration.cacheBytes)
         registerReadings(in: registry, generation: snapshot.generation, pool: pool, cache: cache)
 

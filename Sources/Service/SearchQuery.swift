@@ -3,7 +3,7 @@ import Retrieval
 
 /// The checked parameters of a search.
 struct SearchQuery {
-    private static let known = ["k", "engine", "exact", "rerank", "ef_search"]
+    private static let known = ["k", "engine", "exact", "rerank", "ef_search", "oversampling"]
 
     let count: Int
     let options: SearchOptions
@@ -18,9 +18,13 @@ struct SearchQuery {
         options.isExact = try parameters.bool("exact", default: options.isExact)
         options.rerank = try parameters.choice("rerank", default: options.rerank)
         options.efSearch = try parameters.int("ef_search", in: 1...1000)
-        if options.efSearch != nil, options.engine == .memory || options.isExact {
-            throw Problem.invalidParameter(
-                "ef_search", "'ef_search' is for an index: leave it away with engine=memory and exact=true")
+        options.oversampling = try parameters.int("oversampling", in: 1...50)
+        if options.engine == .memory || options.isExact {
+            for (name, value) in [("ef_search", options.efSearch), ("oversampling", options.oversampling)]
+            where value != nil {
+                throw Problem.invalidParameter(
+                    name, "'\(name)' is for an index: leave it away with engine=memory and exact=true")
+            }
         }
         self.options = options
     }

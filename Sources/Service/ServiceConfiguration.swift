@@ -22,7 +22,7 @@ package struct ServiceConfiguration: Sendable {
     /// `deadline.ms`: time a request may wait for the database before memory answers, in milliseconds; a request
     /// shortens it with `X-Deadline-Ms`. Default 500.
     package var deadlineMilliseconds = 500
-    /// `ef.search`, `probes`, `statement.timeout.ms`.
+    /// `ef.search`, `probes`, `oversampling`, `statement.timeout.ms`.
     package var search = SearchSettings()
 
     package init(databaseURL: String) { self.databaseURL = databaseURL }

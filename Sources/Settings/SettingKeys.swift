@@ -4,10 +4,10 @@ extension Settings {
     /// Type, unit, default and range stand with the flag of the same name, in `--help`.
     package static let keys: Set<String> = [
         // The database and the schema.
-        "database.url", "catalogue", "index", "hnsw.links", "hnsw.construction",
+        "database.url", "catalogue", "index", "storage", "hnsw.links", "hnsw.construction",
         // The service.
         "host", "port", "database.connections", "database.queue", "cache.entries", "cache.bytes", "deadline.ms",
-        "ef.search", "probes", "statement.timeout.ms", "log.level",
+        "ef.search", "oversampling", "probes", "statement.timeout.ms", "log.level",
         // The trainer.
         "home", "fetch.url", "data", "ratings", "synthetic", "users", "movies", "ratings.count", "seed", "out", "name",
         "bundle.version", "git.revision", "holdout", "json", "train", "test", "k", "relevant.from",

@@ -3,6 +3,7 @@ import Foundation
 import Loading
 import ModelBundle
 import Postgres
+import Schema
 import Settings
 
 struct Load: AsyncParsableCommand {
@@ -25,6 +26,9 @@ struct Load: AsyncParsableCommand {
 
     @Option(help: "Index on the vectors: hnsw, ivfflat or none (default: hnsw).")
     var index: IndexKind?
+
+    @Option(help: "Type in which the index holds the vectors: vector, halfvec or bit (default: vector).")
+    var storage: VectorStorage?
 
     @Option(help: "HNSW: links per element, 2 to 100 (default: 16).")
     var hnswLinks: Int?
@@ -49,6 +53,12 @@ struct Load: AsyncParsableCommand {
             var options = Loader.Options(activates: activate)
             options.catalogue = try settings.string("catalogue", flag: catalogue) ?? options.catalogue
             options.index = try settings.choice("index", flag: index, default: options.index)
+            options.storage = try settings.choice("storage", flag: storage, default: options.storage)
+            guard options.index != .none || options.storage == .vector else {
+                throw SettingsError.invalid(
+                    source: "--storage",
+                    reason: "'\(options.storage.rawValue)' is how an index holds vectors, and there is to be none")
+            }
             options.hnswLinks = try settings.int("hnsw.links", flag: hnswLinks, default: 16, in: 2...100)
             options.hnswConstruction = try settings.int(
                 "hnsw.construction", flag: hnswConstruction, default: 128, in: 4...1000)
@@ -80,3 +90,4 @@ struct Load: AsyncParsableCommand {
 }
 
 extension IndexKind: ExpressibleByArgument {}
+extension VectorStorage: ExpressibleByArgument {}

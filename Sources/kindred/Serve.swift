@@ -44,6 +44,9 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "IVFFlat: lists searched (default: what the generation was loaded with).")
     var probes: Int?
 
+    @Option(help: "Candidates asked of the index per result wanted, 1 to 50 (default: what its storage needs).")
+    var oversampling: Int?
+
     @Option(help: "Milliseconds after which PostgreSQL itself ends a statement (default: 5000).")
     var statementTimeoutMs: Int?
 
@@ -113,6 +116,8 @@ struct Serve: AsyncParsableCommand {
             "ef.search", flag: efSearch, default: configuration.search.efSearch, in: 1...1000)
         let givenProbes = try settings.int("probes", flag: probes, default: 0, in: 0...32_768)
         configuration.search.probes = givenProbes == 0 ? nil : givenProbes
+        let multiple = try settings.int("oversampling", flag: oversampling, default: 0, in: 0...50)
+        configuration.search.oversampling = multiple == 0 ? nil : multiple
         configuration.search.statementTimeoutMilliseconds = try settings.int(
             "statement.timeout.ms", flag: statementTimeoutMs,
             default: configuration.search.statementTimeoutMilliseconds, in: 1...600_000)
