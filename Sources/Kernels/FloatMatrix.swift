@@ -5,14 +5,14 @@
 package struct FloatMatrix: Sendable {
     package let rows: Int
     package let columns: Int
-    private let block: AlignedBlock
+    private let block: AlignedBlock<Float>
 
     /// Makes a matrix and lets `fill` write every element; the block is zeroed first.
     package init(
         rows: Int, columns: Int, filling fill: (UnsafeMutableBufferPointer<Float>) throws -> Void = { _ in }
     ) rethrows {
         precondition(rows >= 0 && columns >= 0, "a matrix has no negative side")
-        let block = AlignedBlock(count: rows * columns)
+        let block = AlignedBlock<Float>(repeating: 0, count: rows * columns)
         try fill(block.elements)
         self.rows = rows
         self.columns = columns
@@ -68,19 +68,4 @@ package struct FloatMatrix: Sendable {
             }
         }
     }
-}
-
-/// Safe to share: written only inside `FloatMatrix.init`, before anyone else can see it.
-private final class AlignedBlock: @unchecked Sendable {
-    let elements: UnsafeMutableBufferPointer<Float>
-
-    init(count: Int) {
-        let raw = UnsafeMutableRawPointer.allocate(
-            byteCount: Swift.max(count, 1) * MemoryLayout<Float>.stride, alignment: 64)
-        let base = raw.bindMemory(to: Float.self, capacity: count)
-        base.initialize(repeating: 0, count: count)
-        elements = UnsafeMutableBufferPointer(start: base, count: count)
-    }
-
-    deinit { UnsafeMutableRawPointer(elements.baseAddress!).deallocate() }
 }
