@@ -118,6 +118,14 @@ TARGET static void scan(const float *query, const float *rows, size_t count, siz
     for (; row < count; row++) out[row] = squared_l2(query, rows + row * columns, columns);
 }
 
+// One query after the other: two queries' even and odd sums of four rows would not fit sixteen registers.
+TARGET static void scan_many(
+    const float *queries, size_t query_count, const float *rows, size_t count, size_t columns, float *out) {
+    for (size_t query = 0; query < query_count; query++) {
+        scan(queries + query * columns, rows, count, columns, out + query * count);
+    }
+}
+
 // Candidates lie anywhere, so no hardware prefetcher can guess them; their beginnings are enough to start it.
 TARGET static inline void prefetch(const float *row, size_t columns) {
     const size_t floats_per_line = 16;
@@ -143,12 +151,31 @@ TARGET static void gather(
     for (; i < count; i++) out[i] = squared_l2(query, matrix + (size_t)indices[i] * columns, columns);
 }
 
+TARGET static size_t select_below(const float *values, size_t count, float limit, int32_t *out) {
+    size_t found = 0;
+    size_t i = 0;
+    for (; i + LANES <= count; i += LANES) {
+        const __m256 below = _mm256_cmp_ps(_mm256_loadu_ps(values + i), _mm256_set1_ps(limit), _CMP_NGE_UQ);
+        for (unsigned mask = (unsigned)_mm256_movemask_ps(below); mask != 0; mask &= mask - 1) {
+            out[found++] = (int32_t)i + __builtin_ctz(mask);
+        }
+    }
+    for (; i < count; i++) {
+        out[found] = (int32_t)i;
+        found += !(values[i] >= limit);
+    }
+    return found;
+}
+
 const kindred_kernels kindred_kernels_avx2 = {
     .name = "avx2+fma",
     .squared_l2 = squared_l2,
     .inner_product = inner_product,
     .scan = scan,
+    .scan_many = scan_many,
     .gather = gather,
+    .select_below = select_below,
+    .candidates = kindred_candidates_avx2,
 };
 
 #endif

@@ -38,9 +38,25 @@ static void scan(const float *query, const float *rows, size_t count, size_t col
     for (size_t row = 0; row < count; row++) out[row] = squared_l2(query, rows + row * columns, columns);
 }
 
+static void scan_many(
+    const float *queries, size_t query_count, const float *rows, size_t count, size_t columns, float *out) {
+    for (size_t query = 0; query < query_count; query++) {
+        scan(queries + query * columns, rows, count, columns, out + query * count);
+    }
+}
+
 static void gather(
     const float *query, const float *matrix, const int32_t *indices, size_t count, size_t columns, float *out) {
     for (size_t i = 0; i < count; i++) out[i] = squared_l2(query, matrix + (size_t)indices[i] * columns, columns);
+}
+
+static size_t select_below(const float *values, size_t count, float limit, int32_t *out) {
+    size_t found = 0;
+    for (size_t i = 0; i < count; i++) {
+        out[found] = (int32_t)i;
+        found += !(values[i] >= limit);
+    }
+    return found;
 }
 
 const kindred_kernels kindred_kernels_scalar = {
@@ -48,5 +64,8 @@ const kindred_kernels kindred_kernels_scalar = {
     .squared_l2 = squared_l2,
     .inner_product = inner_product,
     .scan = scan,
+    .scan_many = scan_many,
     .gather = gather,
+    .select_below = select_below,
+    .candidates = kindred_candidates_scalar,
 };

@@ -18,19 +18,15 @@ package enum ExactScan {
         guard count > 0, matrix.rows > 0 else { return [] }
         var heap = NearestHeap(capacity: min(count, matrix.rows))
         try matrix.withUnsafeBufferPointer { elements in
-            try withUnsafeTemporaryAllocation(of: Float.self, capacity: block) { buffer in
-                buffer.initialize(repeating: 0)
+            try ScanBuffers.withBuffers(rows: block, queries: 1) { buffers in
                 for start in stride(from: 0, to: matrix.rows, by: block) {
                     let rows = start..<min(start + block, matrix.rows)
-                    let squares = UnsafeMutableBufferPointer(rebasing: buffer[..<rows.count])
+                    let squares = buffers.squares(rows.count)
                     kernels.scan(query, rows: elements.rows(rows, of: matrix.columns), into: squares)
-                    for (offset, square) in squares.enumerated() {
-                        // Rows ascend, so one as far as the farthest kept loses the tie.
-                        if heap.isFull, square >= heap.farthest { continue }
-                        let row = Int32(truncatingIfNeeded: start + offset)
-                        guard try isAllowed(row) else { continue }
-                        heap.offer(row: row, square: square)
-                    }
+                    let selected = buffers.select(UnsafeBufferPointer(squares), below: heap.limit, kernels)
+                    try heap.offer(
+                        selected, of: UnsafeBufferPointer(squares),
+                        row: { Int32(truncatingIfNeeded: start) + $0 }, where: isAllowed)
                 }
             }
         }
@@ -68,7 +64,7 @@ package enum ExactScan {
 }
 
 extension UnsafeBufferPointer<Float> {
-    fileprivate func rows(_ rows: Range<Int>, of columns: Int) -> Self {
+    func rows(_ rows: Range<Int>, of columns: Int) -> Self {
         UnsafeBufferPointer(rebasing: self[rows.lowerBound * columns..<rows.upperBound * columns])
     }
 }

@@ -7,7 +7,7 @@ package struct Kernels: @unchecked Sendable {
     /// The fastest that this processor runs, chosen once.
     package static let active = Kernels(table: kindred_kernels_best())
 
-    private let table: UnsafePointer<kindred_kernels>
+    let table: UnsafePointer<kindred_kernels>
 
     private init(table: UnsafePointer<kindred_kernels>) {
         self.table = table
@@ -19,7 +19,7 @@ package struct Kernels: @unchecked Sendable {
         self.table = table
     }
 
-    /// `scalar` or `avx2+fma`.
+    /// `scalar`, `avx2+fma` or `avx512+vnni`.
     package var name: String { String(cString: table.pointee.name) }
 
     /// Sum of (a[i] − b[i])²: the square of what pgvector's `<->` gives.
@@ -49,6 +49,26 @@ package struct Kernels: @unchecked Sendable {
             return
         }
         table.pointee.scan(query.baseAddress!, rows.baseAddress!, output.count, query.count, output.baseAddress!)
+    }
+
+    /// Squared distances of several `queries`, which lie one after the other, to all `rows`: element q × rowCount + r of
+    /// `output` is that of query q and row r, with the bits that `scan` gives.
+    ///
+    /// O(queries × rows × dimensions). Meant for rows that fit the first-level cache.
+    package func scan(
+        queries: UnsafeBufferPointer<Float>, rows: UnsafeBufferPointer<Float>, columns: Int,
+        into output: UnsafeMutableBufferPointer<Float>
+    ) {
+        guard columns > 0, !queries.isEmpty, !rows.isEmpty else {
+            output.update(repeating: 0)
+            return
+        }
+        let (queryCount, rowCount) = (queries.count / columns, rows.count / columns)
+        precondition(queries.count == queryCount * columns, "\(queries.count) floats are no vectors of \(columns)")
+        precondition(rows.count == rowCount * columns, "\(rows.count) floats are no rows of \(columns)")
+        precondition(output.count == queryCount * rowCount, "\(output.count) places do not hold every pair")
+        table.pointee.scan_many(
+            queries.baseAddress!, queryCount, rows.baseAddress!, rowCount, columns, output.baseAddress!)
     }
 
     /// Squared distances of `query` to `rows` of `matrix`, in their order, one per element of `output`.

@@ -16,6 +16,27 @@ struct NearestHeap {
     /// Square that a row must come below (or equal with a smaller row) once the heap is full.
     var farthest: Float { keys.isEmpty ? .infinity : Self.square(keys[0]) }
 
+    /// Limit for `Kernels.select`: what it does not select cannot enter when rows ascend. While there is room all can.
+    var limit: Float { isFull ? farthest : .nan }
+
+    /// Offers those of the `selected` places whose row `isAllowed`, asked only for a row that could still enter.
+    ///
+    /// - Parameters:
+    ///   - squares: squared distances; `row` gives the row of a place in them. Rows ascend from call to call.
+    mutating func offer(
+        _ selected: UnsafeBufferPointer<Int32>, of squares: UnsafeBufferPointer<Float>, row: (Int32) -> Int32,
+        where isAllowed: (Int32) throws -> Bool
+    ) rethrows {
+        for place in selected {
+            let square = squares[Int(place)]
+            // Rows ascend, so one as far as the farthest kept loses the tie.
+            if isFull, square >= farthest { continue }
+            let row = row(place)
+            guard try isAllowed(row) else { continue }
+            offer(row: row, square: square)
+        }
+    }
+
     /// O(log capacity).
     mutating func offer(row: Int32, square: Float) {
         let key = Self.key(row: row, square: square)

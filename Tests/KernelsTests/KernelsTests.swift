@@ -2,7 +2,7 @@ import Kernels
 import Testing
 
 /// Every table this machine runs; the scalar one always.
-let runnable = ["scalar", "avx2+fma"].compactMap { Kernels(named: $0) }
+let runnable = ["scalar", "avx2+fma", "avx512+vnni"].compactMap { Kernels(named: $0) }
 
 @Suite struct KernelsTests {
     /// |computed − exact| ≤ (length + 2) · 2⁻²⁴ · Σ|term|: the worst case of adding `length` rounded terms in any order.
@@ -62,6 +62,51 @@ let runnable = ["scalar", "avx2+fma"].compactMap { Kernels(named: $0) }
                     #expect(scanned == alone)
                     #expect(gathered == alone.reversed() + alone)
                 }
+            }
+        }
+    }
+
+    @Test(
+        "many queries at once get the bits that each gets alone",
+        arguments: [1, 7, 8, 15, 16, 17, 24, 31, 64, 100], [1, 3, 4, 5, 17])
+    func scanMany(columns: Int, rows: Int) {
+        var random = RandomSource(seed: 8)
+        for kernels in runnable {
+            for queryCount in [1, 3, 4, 9] {
+                let elements = random.floats(rows * columns)
+                let queries = random.floats(queryCount * columns)
+                elements.withUnsafeBufferPointer { elements in
+                    queries.withUnsafeBufferPointer { queries in
+                        var alone: [Float] = []
+                        for query in 0..<queryCount {
+                            var squares = [Float](repeating: -1, count: rows)
+                            let one = UnsafeBufferPointer(
+                                rebasing: queries[query * columns..<(query + 1) * columns])
+                            squares.withUnsafeMutableBufferPointer { kernels.scan(one, rows: elements, into: $0) }
+                            alone += squares
+                        }
+                        var together = [Float](repeating: -1, count: rows * queryCount)
+                        together.withUnsafeMutableBufferPointer {
+                            kernels.scan(queries: queries, rows: elements, columns: columns, into: $0)
+                        }
+                        #expect(together == alone, "\(kernels.name), \(queryCount) queries")
+                    }
+                }
+            }
+        }
+    }
+
+    @Test("the vector tables give each other's bits", arguments: 0..<16)
+    func sameBitsAcrossTables(offset: Int) {
+        var random = RandomSource(seed: 9)
+        let tables = runnable.filter { $0.name != "scalar" }
+        for length in 0...130 {
+            let values = random.floats(2 * length + offset)
+            values.withUnsafeBufferPointer { values in
+                let a = UnsafeBufferPointer(rebasing: values[offset..<offset + length])
+                let b = UnsafeBufferPointer(rebasing: values[(offset + length)...])
+                #expect(Set(tables.map { $0.squaredDistance(a, b) }).count <= 1, "\(length)")
+                #expect(Set(tables.map { $0.innerProduct(a, b) }).count <= 1, "\(length)")
             }
         }
     }
