@@ -93,8 +93,8 @@ def measure(arguments, count, folder):
     bytes_read["faiss-single"], bytes_read["faiss-batch"] = bytes_read["float-single"], bytes_read["float-batch"]
     copy, read = (statistics.median(bandwidth[kind]) for kind in ("copy", "read"))
     print(f"\n{count} × {COLUMNS}, k {K}, {kernels}; memcpy {copy / 1e9:.1f} GB/s (read + written), "
-          f"reading {read / 1e9:.1f} GB/s")
-    print(f"{'':14}{'ms/query':>10}{'faiss / ours':>28}{'GB/s':>8}{'of memcpy':>11}{'of reading':>12}")
+          f"a plain sum {read / 1e9:.1f} GB/s")
+    print(f"{'':14}{'ms/query':>10}{'faiss / ours':>28}{'GB/s':>8}{'of memcpy':>11}{'of the sum':>12}")
     table = {}
     for name, seconds in times.items():
         peer = times["faiss-" + name.split("-")[1]]
@@ -103,12 +103,12 @@ def measure(arguments, count, folder):
         median, ratio = statistics.median(seconds), statistics.median(ratios)
         rate = bytes_read[name] / median
         table[name] = {"ms": median * 1e3, "ratio": ratio, "interval": [low, high], "gb_per_s": rate / 1e9,
-                       "of_memcpy": rate / copy, "of_reading": rate / read}
+                       "of_memcpy": rate / copy, "of_sum": rate / read}
         text = "" if name.startswith("faiss") else f"{ratio:.2f} ({low:.2f}…{high:.2f})"
         # A batch reads memory once for all its queries: its bytes per query say nothing about bandwidth.
         shares = "" if name.endswith("batch") else f"{rate / 1e9:8.1f}{rate / copy:11.2f}{rate / read:12.2f}"
         print(f"{name:14}{median * 1e3:10.4f}{text:>28}{shares}", flush=True)
-    return {"rows": count, "kernels": kernels, "memcpy_gb_per_s": copy / 1e9, "reading_gb_per_s": read / 1e9,
+    return {"rows": count, "kernels": kernels, "memcpy_gb_per_s": copy / 1e9, "sum_gb_per_s": read / 1e9,
             "times": table}
 
 

@@ -2,6 +2,8 @@
 package enum ExactScan {
     /// Rows whose distances are computed before any is looked at: 1 KiB of results stays in the first-level cache.
     private static let block = 256
+    /// The first of them, which nothing rules out; the next ones double what was seen.
+    private static let firstBlock = 32
 
     /// The `count` nearest rows that `isAllowed`, sorted by (distance, row); fewer when fewer are allowed.
     ///
@@ -19,14 +21,13 @@ package enum ExactScan {
         var heap = NearestHeap(capacity: min(count, matrix.rows))
         try matrix.withUnsafeBufferPointer { elements in
             try ScanBuffers.withBuffers(rows: block, queries: 1) { buffers in
-                for start in stride(from: 0, to: matrix.rows, by: block) {
-                    let rows = start..<min(start + block, matrix.rows)
+                for rows in Chunks(of: matrix.rows, first: firstBlock, largest: block) {
                     let squares = buffers.squares(rows.count)
                     kernels.scan(query, rows: elements.rows(rows, of: matrix.columns), into: squares)
                     let selected = buffers.select(UnsafeBufferPointer(squares), below: heap.limit, kernels)
                     try heap.offer(
                         selected, of: UnsafeBufferPointer(squares),
-                        row: { Int32(truncatingIfNeeded: start) + $0 }, where: isAllowed)
+                        row: { Int32(truncatingIfNeeded: rows.lowerBound) + $0 }, where: isAllowed)
                 }
             }
         }

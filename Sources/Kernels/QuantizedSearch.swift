@@ -21,14 +21,9 @@ struct QuantizedSearch {
 
     /// The blocks of `matrix` in order. The first chunk holds about `count` rows and is compared exactly, for want of
     /// anything to compare with; then each doubles what was seen, so that the limit tightens while it matters most.
-    static func chunks(of matrix: QuantizedMatrix, count: Int) -> some Sequence<Range<Int>> {
+    static func chunks(of matrix: QuantizedMatrix, count: Int) -> Chunks {
         let first = min(max(count / QuantizedMatrix.blockRows, 1), largestChunk)
-        return sequence(state: 0) { (next: inout Int) -> Range<Int>? in
-            guard next < matrix.blockCount else { return nil }
-            let size = min(next == 0 ? first : next, largestChunk, matrix.blockCount - next)
-            defer { next += size }
-            return next..<next + size
-        }
+        return Chunks(of: matrix.blockCount, first: first, largest: largestChunk)
     }
 
     /// Keeps the nearest of `blocks` that are allowed. Blocks must come in order.

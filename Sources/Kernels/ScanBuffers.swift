@@ -1,4 +1,4 @@
-/// What a scan writes between reading rows and keeping the nearest: on the stack, for one scan.
+/// What a scan writes between reading rows and keeping the nearest; lives as long as the scan.
 struct ScanBuffers {
     private let distances: UnsafeMutableBufferPointer<Float>
     private let places: UnsafeMutableBufferPointer<Int32>
