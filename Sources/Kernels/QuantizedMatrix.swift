@@ -5,7 +5,7 @@ import CKernels
 /// A row x becomes scale · codes, after the columns' means are taken off, and remembers ‖x − scale · codes‖, its error.
 /// By the triangle inequality a distance between codes is within both errors of the real one; `ExactScan` leaves out
 /// what is too far even so and compares the rest exactly. Takes dimensions + 12 bytes per row beside the floats: worth
-/// it from where the floats outgrow the caches (a million rows of 64 take a quarter of the time), and only with the
+/// it from where the floats outgrow the caches (a million rows of 64 take about a quarter of the time), and only with the
 /// vector kernels: the scalar ones need longer for a code than for a float.
 package struct QuantizedMatrix: Sendable {
     package let matrix: FloatMatrix

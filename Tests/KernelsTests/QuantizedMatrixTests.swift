@@ -91,6 +91,18 @@ import Testing
         }
     }
 
+    @Test("sums of products of the widest vectors and greatest codes do not overflow", arguments: runnable.map(\.name))
+    func widest(name: String) {
+        let columns = VectorCodec.maximumDimensions
+        var random = RandomSource(seed: 2)
+        // Every code is 127 or -127; the first row is the query, the second its opposite.
+        let signs = (0..<columns).map { _ in Bool.random(using: &random) ? Float(1) : -1 }
+        let others = (0..<16 * columns).map { _ in Bool.random(using: &random) ? Float(1) : -1 }
+        let matrix = FloatMatrix(rows: 18, columns: columns, values: signs + signs.map { -$0 } + others)
+        let queries = FloatMatrix(rows: 2, columns: columns, values: signs + [Float](repeating: 1, count: columns))
+        check(matrix, queries, Kernels(named: name)!)
+    }
+
     @Test("a count of zero, no rows and no columns have no neighbours or only equal ones")
     func nothing() {
         let none = QuantizedMatrix(FloatMatrix(rows: 0, columns: 3, values: []))
