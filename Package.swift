@@ -110,6 +110,10 @@ let package = Package(
                 logging, lifecycle, unixSignals,
             ]),
         executable("kindred-loadtest", ["LoadGenerator", "Settings", argumentParser]),
+        // Beside faiss-cpu: Benchmarks/kernels/run.
+        .executableTarget(
+            name: "kernel-benchmark", dependencies: ["Kernels"], path: "Benchmarks/kernels",
+            exclude: ["compare.py", "requirements.txt", "run"], swiftSettings: swiftSettings),
 
         // Unit tests: no I/O beyond temporary folders and the data set's files.
         tests("SettingsTests", ["Settings"]),
