@@ -86,7 +86,7 @@ package struct Loader {
         let generation = try await register(bundle, plan, catalogueID)
         try await report(.registered(generation: generation))
         do {
-            try await fill(generation, bundle, catalogueID)
+            try await fill(generation, bundle, options.storage, catalogueID)
             try await buildIndexes(generation, plan, bundle)
             try await setReady(generation)
         } catch {
@@ -193,17 +193,19 @@ package struct Loader {
 
     // MARK: Contents
 
-    private func fill(_ generation: Int, _ bundle: ModelBundle, _ catalogueID: Int32) async throws {
+    private func fill(
+        _ generation: Int, _ bundle: ModelBundle, _ storage: VectorStorage, _ catalogueID: Int32
+    ) async throws {
         let tables = VectorTables(generation: generation)
         try await connection.transaction {
-            try await tables.create(on: connection, for: bundle)
+            try await tables.create(on: connection, for: bundle, storage)
             try await report(.tablesCreated)
             let catalogue = CatalogueWriter(connection, catalogueID: catalogueID)
             try await catalogue.write(bundle)
             try await report(
                 .catalogueCopied(
                     items: bundle.items.count, users: bundle.users.count, interactions: bundle.interactions.count))
-            try await tables.copy(bundle, on: connection)
+            try await tables.copy(bundle, storage, on: connection)
             try await report(.vectorsCopied(items: bundle.items.count, users: bundle.users.count))
         }
         try await reportNotices()

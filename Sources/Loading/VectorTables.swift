@@ -1,6 +1,7 @@
 import Kernels
 import ModelBundle
 import Postgres
+import Schema
 
 /// The tables that one generation owns.
 struct VectorTables {
@@ -18,12 +19,17 @@ struct VectorTables {
 
     var names: [String] { [items, users, encoders] }
 
-    func create(on connection: Connection, for bundle: ModelBundle) async throws {
+    /// - Parameter storage: `bit` adds a column of codes beside each vector of the items.
+    func create(on connection: Connection, for bundle: ModelBundle, _ storage: VectorStorage) async throws {
+        let codes = storage == .bit ? [("embedding", bundle.itemVectors), ("similarity", bundle.similarity)] : []
+        let codeColumns = codes.map { column, matrix in
+            ", \(VectorStorage.codeColumn(column)) bit(\(BitCoder.bits(dimensions: matrix.columns)))"
+        }.joined()
         let vector = "public.vector(\(bundle.itemVectors.columns))"
         try await connection.execute(
             """
             CREATE TABLE \(items) (item_id integer NOT NULL, embedding \(vector),
-                similarity public.vector(\(bundle.similarity.columns)));
+                similarity public.vector(\(bundle.similarity.columns))\(codeColumns));
             CREATE TABLE \(users) (user_id integer NOT NULL, embedding \(vector));
             CREATE TABLE \(encoders) (item_id integer NOT NULL, encoder public.vector(\(bundle.encoder.columns)) NOT NULL,
                 tags public.vector(\(bundle.genreRows.columns)) NOT NULL);
@@ -34,16 +40,22 @@ struct VectorTables {
     }
 
     /// Copies the vectors and adds the primary keys; a count that differs from what was sent is an error.
-    func copy(_ bundle: ModelBundle, on connection: Connection) async throws {
+    func copy(_ bundle: ModelBundle, _ storage: VectorStorage, on connection: Connection) async throws {
         let (isAnswer, isQuestion) = (bundle.hasRecommendationVector, bundle.hasSimilarityVector)
+        let coders = storage == .bit ? (BitCoder(for: bundle.itemVectors), BitCoder(for: bundle.similarity)) : nil
+        let columns = ["embedding", "similarity"]
+        let named = columns + (coders == nil ? [] : columns.map(VectorStorage.codeColumn))
         let itemRows = try await connection.copyIn(
-            "COPY \(items) (item_id, embedding, similarity) FROM STDIN (FORMAT binary)"
+            "COPY \(items) (item_id, \(named.joined(separator: ", "))) FROM STDIN (FORMAT binary)"
         ) { copy in
             for (row, item) in bundle.items.enumerated() {
-                try await copy.row(columns: 3) { writer in
+                try await copy.row(columns: 1 + named.count) { writer in
                     writer.int32(item.id)
                     writer.vector(bundle.itemVectors, row, if: isAnswer[row])
                     writer.vector(bundle.similarity, row, if: isQuestion[row])
+                    guard let (answers, questions) = coders else { return }
+                    writer.code(bundle.itemVectors, row, answers, if: isAnswer[row])
+                    writer.code(bundle.similarity, row, questions, if: isQuestion[row])
                 }
             }
         }
@@ -88,6 +100,14 @@ extension BinaryWriter {
     fileprivate mutating func vector(_ matrix: FloatMatrix, _ row: Int, if isPresent: Bool) {
         if isPresent {
             matrix[row].withUnsafeBufferPointer { vector($0) }
+        } else {
+            null()
+        }
+    }
+
+    fileprivate mutating func code(_ matrix: FloatMatrix, _ row: Int, _ coder: BitCoder, if isPresent: Bool) {
+        if isPresent {
+            bits(matrix[row].withUnsafeBufferPointer(coder.code))
         } else {
             null()
         }

@@ -26,6 +26,7 @@ package struct BinaryWriter: Sendable {
                 writer.raw(value)
             }
         case .vector(let values): values.withUnsafeBufferPointer { vectorValue($0) }
+        case .bits(let code): bitValue(code)
         }
     }
 
@@ -47,6 +48,12 @@ package struct BinaryWriter: Sendable {
         raw(Int16(values.count))
         raw(Int16(0))
         for value in values { raw(value.bitPattern) }
+    }
+
+    /// `bit_send`: the number of bits, then the bytes.
+    private mutating func bitValue(_ code: [UInt8]) {
+        raw(Int32(8 * code.count))
+        bytes.append(contentsOf: code)
     }
 
     // Fields of a COPY row: each is its length in bytes, then its value; NULL is length −1.
@@ -84,6 +91,12 @@ package struct BinaryWriter: Sendable {
     package mutating func vector(_ values: UnsafeBufferPointer<Float>) {
         raw(Int32(4 + 4 * values.count))
         vectorValue(values)
+    }
+
+    /// Eight bits a byte, the first one highest.
+    package mutating func bits(_ code: [UInt8]) {
+        raw(Int32(4 + code.count))
+        bitValue(code)
     }
 
     /// Days from 2000-01-01, PostgreSQL's epoch.

@@ -9,6 +9,8 @@ package enum Parameter: Sendable, Equatable {
     case int32Array([Int32])
     /// A pgvector value; its statement must cast it (`$1::vector`), because an extension's type has no fixed OID.
     case vector([Float])
+    /// A `bit(n)`: eight bits a byte, the first one highest.
+    case bits([UInt8])
 
     /// The type's OID, or 0 where the server infers it.
     var oid: UInt32 {
@@ -20,6 +22,7 @@ package enum Parameter: Sendable, Equatable {
         case .double: OID.float8
         case .text: OID.text
         case .int32Array: OID.int4Array
+        case .bits: OID.bit
         }
     }
 }
@@ -37,4 +40,5 @@ enum OID {
     static let int4Array: UInt32 = 1007
     static let textArray: UInt32 = 1009
     static let varchar: UInt32 = 1043
+    static let bit: UInt32 = 1560
 }

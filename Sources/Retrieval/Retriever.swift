@@ -129,7 +129,7 @@ package struct Retriever: Sendable {
         let statement = queries.statement(
             search.space, limit: limit, excluding: excludes, exact: search.options.isExact)
         let settings = search.options.efSearch.map { [("hnsw.ef_search", String($0))] } ?? []
-        var parameters: [Parameter] = [.vector(Array(search.query))]
+        var parameters = [query(search)]
         if excludes { parameters.append(.int32Array(search.excluded.map { snapshot.items[Int($0)].id })) }
 
         let asked = ContinuousClock.now
@@ -165,6 +165,15 @@ package struct Retriever: Sendable {
         }
     }
 
+    /// The query as the index understands it.
+    private func query(_ search: Search) -> Parameter {
+        if let coder = search.column.bitCoder, !search.options.isExact {
+            .bits(search.query.withUnsafeBufferPointer(coder.code))
+        } else {
+            .vector(Array(search.query))
+        }
+    }
+
     private func scan(_ search: Search, route: RetrievalMetrics.Route, _ count: Int) async -> [Neighbor] {
         let start = ContinuousClock.now
         defer { metrics.record(.rerank, route, .now - start) }
@@ -177,11 +186,7 @@ package struct Retriever: Sendable {
     private static let elementsOnTheLoop = 1 << 19
 
     private func nearest(_ search: Search, _ count: Int) -> [Neighbor] {
-        search.query.withUnsafeBufferPointer { query in
-            ExactScan.nearest(
-                to: query, in: search.column.matrix, count: count, absent: search.column.absent,
-                excluding: RowSet(search.excluded))
-        }
+        search.column.nearest(to: search.query, count: count, excluding: RowSet(search.excluded))
     }
 
     /// How many items have a vector and are not excluded.

@@ -31,12 +31,6 @@ package struct Snapshot: Sendable {
     }
 }
 
-/// One vector column in memory; a NULL is a zero row that `absent` names.
-struct VectorColumn: Sendable {
-    let matrix: FloatMatrix
-    let absent: RowSet
-}
-
 /// For each user the item rows to leave out, ascending: one array, cut by offsets.
 struct SeenLists: Sendable {
     private let offsets: [Int]

@@ -1,5 +1,6 @@
 import Kernels
 package import Postgres
+import Schema
 
 /// Reads a generation into memory, in one consistent view of the database.
 package struct SnapshotReader {
@@ -52,12 +53,16 @@ package struct SnapshotReader {
                 year: result.isNull(row, 2) ? nil : Int(try result.int32(row, 2)),
                 released: try result.textIfPresent(row, 3), tags: try result.textArray(row, 4))
         }
+        let hasBits = generation.storage == .bit
         let name: (String) -> String = { "\(generation.itemTable).\($0)" }
         return (
             items,
             try column(
-                result, 5, dimensions: generation.dimensions, norm: generation.maximumNorm, name: name("embedding")),
-            try column(result, 6, dimensions: generation.similarityDimensions, norm: 1, name: name("similarity"))
+                result, 5, dimensions: generation.dimensions, norm: generation.maximumNorm, hasBits: hasBits,
+                name: name("embedding")),
+            try column(
+                result, 6, dimensions: generation.similarityDimensions, norm: 1, hasBits: hasBits,
+                name: name("similarity"))
         )
     }
 
@@ -65,7 +70,7 @@ package struct SnapshotReader {
         let result = try await connection.query(
             "SELECT user_id, embedding FROM \(generation.userTable) ORDER BY user_id")
         let vectors = try column(
-            result, 1, dimensions: generation.dimensions, norm: generation.maximumNorm,
+            result, 1, dimensions: generation.dimensions, norm: generation.maximumNorm, hasBits: nil,
             name: "\(generation.userTable).embedding")
         return (try (0..<result.rowCount).map { try result.int32($0, 0) }, vectors)
     }
@@ -93,8 +98,11 @@ package struct SnapshotReader {
     }
 
     /// Decodes a vector column and checks what it holds; column 0 of the result is the id.
+    ///
+    /// - Parameter hasBits: whether its index holds bits; nil for a column that is never searched.
     private func column(
-        _ result: QueryResult, _ column: Int, dimensions: Int, norm: Double, name: String
+        _ result: QueryResult, _ column: Int, dimensions: Int, norm: Double, hasBits: Bool? = nil,
+        name: String
     ) throws -> VectorColumn {
         var absent: [Int32] = []
         let matrix = try FloatMatrix(rows: result.rowCount, columns: dimensions) { elements in
@@ -117,6 +125,7 @@ package struct SnapshotReader {
                 }
             }
         }
-        return VectorColumn(matrix: matrix, absent: RowSet(absent))
+        return VectorColumn(
+            matrix: matrix, absent: RowSet(absent), isScanned: hasBits != nil, hasBits: hasBits ?? false)
     }
 }

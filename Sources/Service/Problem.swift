@@ -76,6 +76,8 @@ package struct Problem: Error, Sendable, Equatable {
             type: kind.rawValue, title: title, status: status, detail: detail, field: field,
             instance: "urn:kindred:request:\(requestID)")
         var headers: HTTPFields = [.contentType: "application/problem+json"]
+        // An id may come with the next generation; a client that insists is answered without a look-up until then.
+        if kind == .notFound { headers[.cacheControl] = "max-age=5" }
         if let retryAfter { headers[.retryAfter] = String(retryAfter) }
         return Response(
             status: .init(code: status), headers: headers, body: .init(byteBuffer: try JSONBody.encode(body)))

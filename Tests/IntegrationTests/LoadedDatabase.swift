@@ -3,6 +3,7 @@ import Logging
 import ModelBundle
 import Postgres
 import Retrieval
+import Schema
 import Telemetry
 import TestSupport
 
@@ -12,12 +13,14 @@ struct LoadedDatabase: Sendable {
     let bundle: ModelBundle
 
     static func with<Result: Sendable>(
-        _ bundle: ModelBundle, index: IndexKind = .hnsw, _ body: @Sendable (LoadedDatabase) async throws -> Result
+        _ bundle: ModelBundle, index: IndexKind = .hnsw, storage: VectorStorage = .vector,
+        _ body: @Sendable (LoadedDatabase) async throws -> Result
     ) async throws -> Result {
         try await TestServer.withDatabase { url in
             let connection = try await TestServer.connect(url)
             _ = try await Migrator(connection).migrate()
-            _ = try await Loader(connection, configuration: .init(url: url)).load(bundle, .init(index: index))
+            _ = try await Loader(connection, configuration: .init(url: url)).load(
+                bundle, .init(index: index, storage: storage))
             return try await body(LoadedDatabase(url: url, bundle: bundle))
         }
     }

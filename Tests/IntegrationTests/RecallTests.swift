@@ -1,6 +1,7 @@
 import Loading
 import ModelBundle
 import Retrieval
+import Schema
 import TestSupport
 import Testing
 
@@ -52,6 +53,41 @@ struct RecallTests {
                     let distances = answer.results.compactMap(\.distance)
                     #expect(distances == distances.sorted(), "user \(user.id)")
                 }
+            }
+        }
+    }
+
+    @Test(
+        "exact ranking of enough candidates mends what an index of a smaller type loses",
+        arguments: [(VectorStorage.halfvec, IndexKind.hnsw), (.bit, .hnsw), (.bit, .ivfflat)])
+    func storage(storage: VectorStorage, index: IndexKind) async throws {
+        let published = try await TrainedBundle.published()
+        try await LoadedDatabase.with(published.bundle, index: index, storage: storage) { database in
+            let oracle = BruteForce(database.bundle)
+            let absent = Set(database.bundle.itemsWithoutSimilarity)
+            let rows = database.bundle.items.indices.filter { !absent.contains(database.bundle.items[$0].id) }
+            try await database.withRetriever(session: ["SET enable_seqscan = off", "SET enable_sort = off"]) {
+                retriever, pool in
+                func recall(_ oversampling: Int?) async throws -> Double {
+                    var options = SearchOptions()
+                    options.oversampling = oversampling
+                    var (found, wanted) = (0, 0)
+                    for row in stride(from: 0, to: rows.count, by: 3).map({ rows[$0] }) {
+                        let answer = try await retriever.similar(
+                            to: database.bundle.items[row].id, count: 10, options: options, deadline: soon())
+                        #expect(answer.source == .pgvector)
+                        let exact = Set(oracle.similar(itemRow: row, count: 10))
+                        found += answer.results.count { exact.contains($0.item.id) }
+                        wanted += exact.count
+                    }
+                    return Double(found) / Double(wanted)
+                }
+                let (single, standard) = (try await recall(1), try await recall(nil))
+                let vector = "'[\(Array(repeating: "0.125", count: 64).joined(separator: ","))]'"
+                let plan = try await pool.planOfPreparedStatement(vector)
+                #expect(plan.contains("Index Scan using item_vectors_g1_"), "\(plan)")
+                if index == .hnsw { #expect(standard >= 0.95, "recall@10 of \(storage) is \(standard)") }
+                if storage == .bit { #expect(standard > single + 0.2, "\(single) became \(standard)") }
             }
         }
     }

@@ -89,6 +89,7 @@ import Testing
                 #expect(reply.headers["content-type"] == "application/problem+json", "\(path)")
                 let problem: ProblemBody = try reply.json()
                 #expect(problem.status == status && problem.field == field, "\(path)")
+                #expect(reply.headers["cache-control"] == (status == 404 ? "max-age=5" : nil), "\(path)")
                 #expect(problem.type.hasPrefix("/problems/") && !problem.title.isEmpty && !problem.detail.isEmpty)
             }
         }

@@ -1,6 +1,7 @@
 import Kernels
 import ModelBundle
 import Postgres
+import Schema
 import Synchronization
 import TestSupport
 import Testing
@@ -224,6 +225,40 @@ import Testing
             }
             try await reader.execute("COMMIT")
             #expect(try await activation.value == 1)
+        }
+    }
+
+    @Test("the storage is the index's, is recorded, and makes another generation; the tables keep single precision")
+    func storage() async throws {
+        let bundle = try TrainedBundle.small()
+        try await withMigrated { url, connection in
+            for (position, storage) in VectorStorage.allCases.enumerated() {
+                let outcome = try await load(bundle, url, .init(storage: storage))
+                #expect(outcome == LoadOutcome(generation: position + 1, wasLoaded: false, isActive: true))
+                #expect(try await load(bundle, url, .init(storage: storage)).wasLoaded)
+                let recorded = try await connection.query(
+                    "SELECT storage FROM kindred.generations WHERE id = $1", [.int32(Int32(position + 1))])
+                #expect(try recorded.text(0, 0) == storage.rawValue)
+                let indexes = try await connection.query(
+                    "SELECT string_agg(indexdef, ' ') FROM pg_indexes WHERE tablename = $1",
+                    [.text("item_vectors_g\(position + 1)")])
+                let text = try indexes.text(0, 0)
+                #expect(text.contains("halfvec_l2_ops") == (storage == .halfvec))
+                #expect(text.contains("bit_hamming_ops") == (storage == .bit))
+                #expect(text.contains("vector_l2_ops") == (storage == .vector))
+                if storage == .bit {
+                    let codes = try await count(
+                        "SELECT count(*) FROM kindred.item_vectors_g\(position + 1) WHERE length(embedding_code) = 64",
+                        connection)
+                    #expect(codes == bundle.items.count - bundle.coldItems.count)
+                }
+            }
+            let types = try await count(
+                """
+                SELECT count(DISTINCT format_type(atttypid, atttypmod)) FROM pg_attribute
+                WHERE attname = 'embedding' AND attrelid::regclass::text ~ 'item_vectors_g[0-9]'
+                """, connection)
+            #expect(types == 1)
         }
     }
 }
