@@ -13,6 +13,8 @@ API = "/api/v2/tenants/default_tenant/databases/default_database/collections"
 
 
 class ChromaBackend:
+    name = "chroma"
+
     def __init__(self, catalogue, session, collections):
         self.catalogue = catalogue
         self.session = session

@@ -21,6 +21,7 @@ def build(make_backend):
 
     - `similar(movie, limit)`, `recommended(user, limit)`: awaited, at least `limit` candidates as
       (id, L2 distance), where `similar` may contain the movie itself and `recommended` nothing that was seen;
+    - `name`: the `source` of its answers;
     - `close()`: awaited at the end.
     """
 
@@ -46,7 +47,7 @@ def build(make_backend):
         # The movie is its own nearest neighbour, so one more candidate than wanted.
         candidates = await app.state.backend.similar(movie, limit(count + 1))
         found = sorted((distance, item) for item, distance in candidates if item != movie)[:count]
-        source = "pgvector"
+        source = app.state.backend.name
         if len(found) < min(count, catalogue.reachable(catalogue.similarity, [movie])):
             found = exact(catalogue.similarity, catalogue.similarity.matrix[row], count, [movie])
             source = "memory"
@@ -68,7 +69,7 @@ def build(make_backend):
             return popular(catalogue, count, seen)
         candidates = await app.state.backend.recommended(user, limit(count))
         found = sorted((distance, item) for item, distance in candidates)[:count]
-        source = "pgvector"
+        source = app.state.backend.name
         if len(found) < min(count, catalogue.reachable(catalogue.embedding, seen)):
             found = exact(catalogue.embedding, query, count, seen)
             source = "memory"

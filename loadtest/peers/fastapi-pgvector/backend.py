@@ -37,6 +37,8 @@ class Session:
 
 
 class PgvectorBackend:
+    name = "pgvector"
+
     def __init__(self, catalogue, sessions):
         self.catalogue = catalogue
         self.sessions = sessions
