@@ -1,0 +1,1 @@
+"""The comparison of Kindred with its peers: `loadtest/bench` runs it."""
