@@ -18,6 +18,7 @@ from comparison.report import table, write_document, write_json
 
 #: Kindred's own default, which every peer over pgvector uses too.
 EF_SEARCH = 64
+EF_TRIED = (64, 128, 256)
 #: With fewer rounds there is no interval, and nothing is published.
 ENOUGH_ROUNDS = 5
 
@@ -55,7 +56,6 @@ class Comparison:
     def run(self):
         for peer in self.peers:
             peer.run_step("setup")
-            peer.run_step("prepare")
         self.check_contracts()
         rate = self.pace()
         for number in range(self.rounds):
@@ -70,16 +70,23 @@ class Comparison:
         wanted = None
         checked = [peer for peer in self.peers if peer.contract != "none"]
         for peer in sorted(checked, key=lambda peer: peer is not self.reference):
-            with peer.running(self.home) as url:
-                answers = fetch_answers(url, self.movies, self.users)
-            if peer is self.reference:
-                wanted = answers
-            found = self.recall[peer.name] = check(peer, answers, wanted, truth)
-            say(f"{peer.name}: keeps the contract in {len(answers)} answers, recall@10 {found:.5f}")
-            if found < self.recall[self.reference.name]:
+            # A peer with an index of its own gets the first setting that finds no fewer neighbours than Kindred.
+            for peer.ef_search in EF_TRIED if peer.contract == "recall" else [EF_SEARCH]:
+                peer.run_step("prepare")
+                with peer.running(self.home) as url:
+                    answers = fetch_answers(url, self.movies, self.users)
+                if peer is self.reference:
+                    wanted = answers
+                found = self.recall[peer.name] = check(peer, answers, wanted, truth)
+                say(
+                    f"{peer.name}: keeps the contract in {len(answers)} answers, recall@10 {found:.5f} "
+                    f"at ef_search {peer.ef_search}")
+                if found >= self.recall[self.reference.name]:
+                    break
+            else:
                 raise Failure(
-                    f"{peer.name} has recall {found:.5f}, below Kindred's {self.recall[self.reference.name]:.5f}: "
-                    "raise its ef_search")
+                    f"{peer.name} has recall {found:.5f} at ef_search {peer.ef_search}, below Kindred's "
+                    f"{self.recall[self.reference.name]:.5f}")
 
     def pace(self):
         """Half of the pacer's throughput, rounded to 10 requests/s."""
@@ -114,6 +121,7 @@ class Comparison:
         rates = lambda runs: [run["throughput"]["requests_per_second"] for run in runs]
         row = {
             "name": peer.name, "title": peer.title, "rounds": len(runs), "recall": self.recall.get(peer.name),
+            "ef_search": peer.ef_search if peer.contract != "none" or peer.kind == "pgbench" else None,
             "throughput": summary(rates(runs)),
         }
         if peer is not self.reference:

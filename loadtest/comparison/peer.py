@@ -38,22 +38,27 @@ class Peer:
     path: str = "/v1/movies/{id}/similar?k=10"
     #: Answers 200 once the server is ready.
     ready: str = "/readyz"
+    #: HNSW candidates kept while searching; given to the peer's programs as PEER_EF_SEARCH.
+    ef_search: int = 64
 
     @property
     def name(self):
         return self.folder.name
 
+    def environment(self):
+        return os.environ | {"PEER_EF_SEARCH": str(self.ef_search)}
+
     def run_step(self, step):
         """Runs `setup` or `prepare`, where there is one."""
         program = self.folder / step
-        if program.exists() and subprocess.run([program], stdin=subprocess.DEVNULL).returncode != 0:
+        if program.exists() and subprocess.run([program], env=self.environment(), stdin=subprocess.DEVNULL).returncode:
             raise Failure(f"{self.name}: its {step} failed; its words are above")
 
     @contextmanager
     def running(self, logs):
         """Starts the server in a process group of its own, yields its URL, and ends the group."""
         ports = free_ports(1 + len(self.ports))
-        environment = os.environ | dict(zip(["PORT", *self.ports], map(str, ports)))
+        environment = self.environment() | dict(zip(["PORT", *self.ports], map(str, ports)))
         log = logs / f"{self.name}.log"
         with open(log, "wb") as output:
             process = subprocess.Popen(
