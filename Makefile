@@ -2,7 +2,7 @@
 #   PORT=8081 KINDRED_HOME=/tmp/other make demo
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up down smoke test psql format lint clean-home
+.PHONY: help setup demo up down smoke test bench psql format lint clean-home
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -24,6 +24,9 @@ smoke: ## run the demo on a free port, check its answers, stop it
 
 test: ## run every test (ARGS goes to swift test, e.g. ARGS='--filter Kernels')
 	@scripts/test $(ARGS)
+
+bench: ## compare with other services and databases, in turns (BENCH_ROUNDS=1 to try it out)
+	@loadtest/bench
 
 psql: ## a SQL session with the demo's database
 	@scripts/postgres psql

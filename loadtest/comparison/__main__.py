@@ -97,7 +97,7 @@ class Comparison:
     def measure(self, peer, number, rate):
         began = time.monotonic()
         if peer.kind == "pgbench":
-            run = {"throughput": self.pgbench.throughput(peer)}
+            run = {"throughput": self.pgbench.throughput()}
         else:
             with peer.running(self.home) as url:
                 run = {"throughput": self.load.throughput(peer, url)}

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from comparison.failure import Failure
 
-#: What must be refused, and how: status, and whether a field is named.
+#: What Kindred refuses.
 REFUSED = [
     "/v1/movies/0/similar", "/v1/movies/2147483648/similar", "/v1/movies/abc/similar", "/v1/movies/1_0/similar",
     "/v1/movies/2147483647/similar", "/v1/users/2147483647/recommendations", "/v1/users/x/recommendations",

@@ -2,7 +2,7 @@
 
 from comparison.failure import Failure
 
-#: Relative difference of distances that float32 summation order may make.
+#: Difference of distances that float32 summation order may make, relative to the distance or to 1.
 TOLERANCE = 1e-6
 #: Scores are differences of squares, so their errors are of the squares' size.
 SCORE_TOLERANCE = 1e-5

@@ -13,8 +13,7 @@ from comparison.failure import Failure
 
 CONNECTIONS = 8
 WARMUP = 2
-#: Statements that pgbench has to choose from. Each is prepared on each connection, before the measured time is over
-#: the warm-up if they are few.
+#: Statements that pgbench has to choose from; few enough that the warm-up prepares them all on every connection.
 STATEMENTS = 64
 
 
@@ -66,7 +65,7 @@ class Load:
             raise Failure(f"kindred-loadtest printed no report that can be read: {error!r}") from error
         if kept["wrong"] or kept["errors"]:
             raise Failure(f"{peer.name}: {kept['wrong']} wrong answers and {kept['errors']} errors at {rate} requests/s")
-        # A tenth of the requests left waiting: not a latency but a queue that grows for as long as one looks.
+        # Beyond what it can do a queue grows for as long as one looks: its length says nothing about the peer.
         return kept | {"rate": rate, "overloaded": kept["rate_achieved"] < 0.9 * rate or kept["dropped"] > 0}
 
 
@@ -87,7 +86,7 @@ class PgbenchLoad:
             f"SELECT item_id FROM {self.database.table} "
             f"ORDER BY similarity OPERATOR(public.<->) {vector}::public.vector LIMIT 16;\n")
 
-    def throughput(self, peer):
+    def throughput(self):
         with tempfile.TemporaryDirectory() as folder:
             scripts = []
             for number, statement in enumerate(self.statements):
