@@ -31,15 +31,17 @@ class Load:
         return f"{min(self.movies)}-{max(self.movies)}"
 
     def throughput(self, peer, url):
-        """Requests per second of a closed loop: every connection asks again as soon as it is answered."""
-        environment = os.environ | {"BENCH_PATH": peer.path, "BENCH_IDS": self.id_range}
-        for seconds in (WARMUP, self.seconds):
-            done = subprocess.run(
-                ["wrk", "--threads", "1", "--connections", str(CONNECTIONS), "--duration", f"{seconds}s",
-                 "--script", Path(__file__).parent / "uniform.lua", url],
-                env=environment, capture_output=True, text=True)
-            if done.returncode != 0:
-                raise Failure(f"{peer.name}: wrk: {done.stderr.strip() or done.stdout.strip()}")
+        self.closed_loop(peer, url, WARMUP)
+        return self.closed_loop(peer, url, self.seconds)
+
+    def closed_loop(self, peer, url, seconds):
+        """Requests per second when every connection asks again as soon as it is answered."""
+        done = subprocess.run(
+            ["wrk", "--threads", "1", "--connections", str(CONNECTIONS), "--duration", f"{seconds}s",
+             "--script", Path(__file__).parent / "uniform.lua", url],
+            env=os.environ | {"BENCH_PATH": peer.path, "BENCH_IDS": self.id_range}, capture_output=True, text=True)
+        if done.returncode != 0:
+            raise Failure(f"{peer.name}: wrk: {done.stderr.strip() or done.stdout.strip()}")
         seen = json.loads(done.stdout.splitlines()[-1])
         if seen["failed"] or not seen["requests"]:
             raise Failure(f"{peer.name}: {seen['failed']} of {seen['requests']} requests failed under load")

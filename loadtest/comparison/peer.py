@@ -40,6 +40,8 @@ class Peer:
     ready: str = "/readyz"
     #: HNSW candidates kept while searching; given to the peer's programs as PEER_EF_SEARCH.
     ef_search: int = 64
+    #: The process group of the running server.
+    group: int | None = field(default=None, init=False)
 
     @property
     def name(self):
@@ -64,6 +66,7 @@ class Peer:
             process = subprocess.Popen(
                 [self.folder / "run"], env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
                 start_new_session=True)
+        self.group = process.pid
         try:
             url = f"http://127.0.0.1:{ports[0]}"
             self._wait(process, url, log)
