@@ -21,6 +21,8 @@ EF_SEARCH = 64
 EF_TRIED = (64, 128, 256)
 #: With fewer rounds there is no interval, and nothing is published.
 ENOUGH_ROUNDS = 5
+#: Nor where other work takes more than this share of the processors: it would be measured too.
+QUIET = 0.1
 
 
 def say(words):
@@ -52,6 +54,16 @@ class Comparison:
         if len(found) != 1:
             raise Failure(f"the peers must hold {what} once; they hold it {len(found)} times")
         return found[0]
+
+    def unpublished(self, named):
+        """Why this run's figures are for nobody else; None when they may be published."""
+        if self.rounds < ENOUGH_ROUNDS:
+            return f"there are fewer than {ENOUGH_ROUNDS} rounds"
+        if named:
+            return "these are not all peers"
+        if self.manifest["machine"]["busy"] > QUIET:
+            return f"other work took {self.manifest['machine']['busy']:.0%} of the processors before it began"
+        return None
 
     def run(self):
         for peer in self.peers:
@@ -143,6 +155,7 @@ def main():
     parser.add_argument("--postgres-programs", type=Path, required=True, help="the folder of psql and pgbench")
     parser.add_argument("--rounds", type=int, required=True)
     parser.add_argument("--seconds", type=int, required=True)
+    parser.add_argument("--named", action="store_true", help="the peers were chosen one by one: a trial")
     parser.add_argument("peers", type=Path, nargs="+", help="folders with a peer.json")
     arguments = parser.parse_args()
     if arguments.rounds < 1 or arguments.seconds < 1:
@@ -152,19 +165,20 @@ def main():
     began = time.monotonic()
     try:
         comparison = Comparison(arguments)
+        unpublished = comparison.unpublished(arguments.named)
+        if unpublished:
+            say(f"a trial, whose figures are not published: {unpublished}")
         result = comparison.run()
         words = table(result)
-        published = arguments.rounds >= ENOUGH_ROUNDS
-        file = arguments.project / "loadtest/results/comparison.json" if published else comparison.home / "trial.json"
+        results = arguments.project / "loadtest/results/comparison.json"
+        file = comparison.home / "trial.json" if unpublished else results
         write_json(file, result)
-        if published:
+        if not unpublished:
             write_document(arguments.project / "docs/benchmarks.md", words)
     except Failure as failure:
         sys.exit(f"\nerror: {failure}")
     print(words)
     say(f"written to {file} after {time.monotonic() - began:.0f} s")
-    if not published:
-        say(f"fewer than {ENOUGH_ROUNDS} rounds: the table in docs/benchmarks.md stays as it is")
 
 
 main()

@@ -5,9 +5,13 @@ import os
 import platform
 import re
 import subprocess
+import time
 from pathlib import Path
 
 from comparison.load import CONNECTIONS, WARMUP
+
+#: Seconds for which the machine is watched before the run.
+WATCHED = 3
 
 
 def manifest(project, database, statement, peers, settings):
@@ -17,7 +21,7 @@ def manifest(project, database, statement, peers, settings):
         "machine": {
             "cpu": _first(r"^model name\s*: (.*)$", "/proc/cpuinfo"), "cores": os.cpu_count(),
             "memory": _first(r"^MemTotal:\s*(.*)$", "/proc/meminfo"), "kernel": platform.release(),
-            "load_average": os.getloadavg()[0],
+            "busy": _busy(),
         },
         "postgres": database.version.split()[0], "pgvector": database.pgvector,
         "generation": {
@@ -42,6 +46,20 @@ def _revision(project):
 def _first(pattern, file):
     found = re.search(pattern, Path(file).read_text(), re.MULTILINE)
     return found[1] if found else "unknown"
+
+
+def _busy():
+    """The share of the processors that is in use, while nothing of the comparison runs; 0 to 1."""
+    def times():
+        words = Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9]
+        # user, nice, system, idle, iowait, irq, softirq, steal
+        numbers = [int(word) for word in words]
+        return sum(numbers), numbers[3] + numbers[4]
+
+    total, idle = times()
+    time.sleep(WATCHED)
+    later_total, later_idle = times()
+    return 1 - (later_idle - idle) / (later_total - total)
 
 
 def _wrk():

@@ -10,7 +10,7 @@ BEGIN, END = "<!-- loadtest/bench: begin -->", "<!-- loadtest/bench: end -->"
 
 def table(result):
     lines = [
-        f"| | Requests/s | Kindred ÷ it | p99 at {result['rate']:,} requests/s | Kindred's p99 ÷ its | Recall@10 |",
+        f"| | Requests/s | Kindred ÷ it | p99 at {result['rate']:,} requests/s, ms | Kindred's p99 ÷ its | Recall@10 |",
         "|---|---|---|---|---|---|",
     ]
     for row in result["peers"]:
@@ -35,7 +35,7 @@ def span(numbers, words):
 def latency(row):
     if row.get("overloaded"):
         return f"overloaded in {row['overloaded']} of {row['rounds']}"
-    return span(row.get("p99"), lambda value: f"{value:.2f} ms")
+    return span(row.get("p99"), lambda value: f"{value:.2f}")
 
 
 def notes(manifest):
@@ -45,8 +45,8 @@ def notes(manifest):
         f"{manifest['when'][:10]}, revision {manifest['revision']}: {machine['cpu']}, {machine['cores']} cores shared by "
         f"client, server and database; Linux {machine['kernel']}; PostgreSQL {manifest['postgres']} with pgvector "
         f"{manifest['pgvector']}; {settings['rounds']} rounds of {settings['seconds']} s in turns, "
-        f"{settings['connections']} connections, load average {machine['load_average']:.2f} before the run. "
-        + (f"In brackets: {interval:.1%} intervals of the median." if interval else "Too few rounds for intervals."))
+        f"{settings['connections']} connections; before the run other work took {machine['busy']:.0%} of the processors. "
+        + (f"In brackets: {interval:.2%} intervals of the median." if interval else "Too few rounds for intervals."))
 
 
 def write_document(path, text):
