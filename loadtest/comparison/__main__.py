@@ -24,6 +24,9 @@ ENOUGH_ROUNDS = 5
 #: Nor where other work takes more than this share of the processors: it would be measured too.
 QUIET = 0.1
 
+#: The share of answers that may come from a fallback; with more the peer did not do what is compared.
+FALLBACKS = 0.001
+
 
 def say(words):
     print(f"    {words}", file=sys.stderr, flush=True)
@@ -115,6 +118,9 @@ class Comparison:
                 run = {"throughput": self.load.throughput(peer, url)}
                 if "latency" in peer.measures:
                     run["latency"] = self.load.latency(peer, url, rate)
+                run["fallbacks"] = peer.fallbacks(url)
+            if run["fallbacks"] > FALLBACKS * run["throughput"]["requests"]:
+                raise Failure(f"{peer.name} gave {run['fallbacks']:.0f} answers without asking the database")
         self.runs[peer.name].append(run)
         p99 = f", p99 {run['latency']['p99_ms']:.2f} ms at {rate:,}/s" if "latency" in run else ""
         say(

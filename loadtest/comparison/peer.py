@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -38,6 +39,8 @@ class Peer:
     path: str = "/v1/movies/{id}/similar?k=10"
     #: Answers 200 once the server is ready.
     ready: str = "/readyz"
+    #: A counter in /metrics of answers that did not come from where they should; they may not be many.
+    fallback_counter: str | None = None
     #: HNSW candidates kept while searching; given to the peer's programs as PEER_EF_SEARCH.
     ef_search: int = 64
     #: The process group of the running server.
@@ -75,6 +78,16 @@ class Peer:
                 raise Failure(f"{self.name} ended by itself; its log is {log}")
         finally:
             end_group(process)
+
+    def fallbacks(self, url):
+        """How often the running server fell back; 0 for one that cannot."""
+        if self.fallback_counter is None:
+            return 0
+        with OPENER.open(url + "/metrics", timeout=5) as response:
+            found = re.search(rf"^{self.fallback_counter}(?:{{.*}})? (\S+)$", response.read().decode(), re.MULTILINE)
+        if found is None:
+            raise Failure(f"{self.name} has no counter {self.fallback_counter}")
+        return float(found[1])
 
     def _wait(self, process, url, log):
         deadline = time.monotonic() + 60
