@@ -83,8 +83,11 @@ struct RecallTests {
                     return Double(found) / Double(wanted)
                 }
                 let (single, standard) = (try await recall(1), try await recall(nil))
-                let vector = "'[\(Array(repeating: "0.125", count: 64).joined(separator: ","))]'"
-                let plan = try await pool.planOfPreparedStatement(vector)
+                let query =
+                    storage == .bit
+                    ? "B'\(String(repeating: "01", count: 32))'"
+                    : "'[\(Array(repeating: "0.125", count: 64).joined(separator: ","))]'"
+                let plan = try await pool.planOfPreparedStatement(query)
                 #expect(plan.contains("Index Scan using item_vectors_g1_"), "\(plan)")
                 if index == .hnsw { #expect(standard >= 0.95, "recall@10 of \(storage) is \(standard)") }
                 if storage == .bit { #expect(standard > single + 0.2, "\(single) became \(standard)") }

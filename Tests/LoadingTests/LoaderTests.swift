@@ -255,8 +255,9 @@ import Testing
             }
             let types = try await count(
                 """
-                SELECT count(DISTINCT format_type(atttypid, atttypmod)) FROM pg_attribute
-                WHERE attname = 'embedding' AND attrelid::regclass::text ~ 'item_vectors_g[0-9]'
+                SELECT count(DISTINCT format_type(a.atttypid, a.atttypmod)) FROM pg_attribute a
+                JOIN pg_class c ON c.oid = a.attrelid
+                WHERE a.attname = 'embedding' AND c.relkind = 'r' AND c.relname ~ '^item_vectors_g[0-9]'
                 """, connection)
             #expect(types == 1)
         }
