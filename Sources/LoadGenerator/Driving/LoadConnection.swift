@@ -11,6 +11,7 @@ final class LoadConnection: ChannelInboundHandler {
     private(set) var request: PendingRequest?
     private var status = 0
     private var staysOpen = true
+    private var promisedLength: Int?
     private var body = ByteBuffer()
     private var failure: (any Error)?
 
@@ -18,11 +19,12 @@ final class LoadConnection: ChannelInboundHandler {
         self.driver = driver
     }
 
-    func send(_ request: PendingRequest, _ head: HTTPRequestHead) {
+    func send(_ request: PendingRequest, _ head: HTTPRequestHead, _ content: ByteBuffer?) {
         guard let context else { return driver.ended(request, .failed(kind: "closed")) }
         self.request = request
         body.clear()
         context.write(wrapOutboundOut(.head(head)), promise: nil)
+        if let content { context.write(wrapOutboundOut(.body(.byteBuffer(content))), promise: nil) }
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
     }
 
@@ -49,12 +51,13 @@ final class LoadConnection: ChannelInboundHandler {
         case .head(let head):
             status = Int(head.status.code)
             staysOpen = head.isKeepAlive
+            promisedLength = head.headers.first(name: "content-length").flatMap { Int($0) }
         case .body(var part):
             body.writeBuffer(&part)
         case .end:
             // An answer to an abandoned request is nobody's.
             guard let request = request.take() else { return }
-            driver.ended(request, outcome())
+            driver.ended(request, outcome(), body: body)
             if staysOpen { driver.becameIdle(self) } else { close() }
         }
     }
@@ -73,7 +76,9 @@ final class LoadConnection: ChannelInboundHandler {
     }
 
     private func outcome() -> Outcome {
-        guard status == 200 else { return .refused(status: status) }
-        return body.withUnsafeReadableBytes(AnswerScan.isComplete) ? .ok : .wrong
+        guard (200..<300).contains(status) else { return .refused(status: status) }
+        if let promisedLength, promisedLength != body.readableBytes { return .wrong(status: status) }
+        let facts = body.withUnsafeReadableBytes(AnswerScan.facts)
+        return facts.isComplete ? .ok(facts) : .wrong(status: status)
     }
 }

@@ -2,17 +2,19 @@ import NIOCore
 
 /// A request from its intended time to its end.
 struct PendingRequest {
-    let id: Int
+    let request: RequestSource.Request
     let intended: NIODeadline
-    /// False during the warm-up.
-    let isMeasured: Bool
+    /// Nanoseconds from the beginning of the measured time to the intended time; negative during the warm-up.
+    let offset: Int64
+
+    var isMeasured: Bool { offset >= 0 }
 }
 
 /// How a request ended.
 enum Outcome {
-    case ok
-    /// Status 200, but not the answer that was asked for.
-    case wrong
+    case ok(AnswerFacts)
+    /// A status of success, but not the answer that was asked for.
+    case wrong(status: Int)
     case refused(status: Int)
     /// The connection failed while the answer was due.
     case failed(kind: String)

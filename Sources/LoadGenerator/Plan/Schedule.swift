@@ -1,7 +1,7 @@
 import Foundation
 
 /// How intended send times follow each other.
-package enum Arrivals: String, Sendable, CaseIterable {
+package enum Arrivals: String, Sendable, CaseIterable, Codable {
     /// Independent users: gaps are exponentially distributed, so requests come in bursts too.
     case poisson
     /// Equal gaps.
