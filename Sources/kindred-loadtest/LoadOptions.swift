@@ -5,6 +5,7 @@ import Settings
 extension Arrivals: ExpressibleByArgument {}
 extension Distribution: ExpressibleByArgument {}
 extension LoopMode: ExpressibleByArgument {}
+extension Scheduling: ExpressibleByArgument {}
 
 /// What is sent where and how often; shared by the commands that send anything.
 struct LoadOptions: ParsableArguments {
@@ -55,6 +56,10 @@ struct LoadOptions: ParsableArguments {
 
     @Option(help: "Seed of the arrivals and ids. Default: 42")
     var seed: Int?
+
+    @Option(
+        help: "real-time (where the kernel allows it, the open loop's thread runs before others) or normal. Default: real-time")
+    var scheduling: Scheduling?
 
     @Option(help: "A JSON settings file.")
     var config: String?
@@ -108,6 +113,8 @@ struct LoadOptions: ParsableArguments {
         shape.timeoutMilliseconds = try number("loadtest.timeout.ms", timeoutMs, standard.timeoutMilliseconds)
         shape.seed = UInt64(
             try settings.int("loadtest.seed", flag: seed, default: Int(standard.seed), in: 0 ... .max))
+        shape.scheduling = try settings.choice(
+            "loadtest.scheduling", flag: scheduling, default: standard.scheduling)
         return shape
     }
 }

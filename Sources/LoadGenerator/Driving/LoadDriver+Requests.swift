@@ -134,7 +134,8 @@ extension LoadDriver {
         let ending = max(planned, recorder.lastEnd ?? planned)
         let seconds = max(Double((ending - measuredFrom).nanoseconds) / 1e9, 1e-9)
         let cpu = ProcessCPU.seconds() - (cpuAtBegin ?? 0)
-        let report = LoadReport(plan: plan, recorder: recorder, seconds: seconds, cpuSeconds: cpu)
+        let report = LoadReport(
+            plan: plan, recorder: recorder, seconds: seconds, cpuSeconds: cpu, scheduling: scheduling)
         end(.success(LoadOutcome(report: report, bodies: bodies ?? [:])))
     }
 }

@@ -33,6 +33,7 @@ final class LoadDriver {
     var measuredFrom = NIODeadline.uptimeNanoseconds(0)
     var nextIntended: NIODeadline?
     var cpuAtBegin: Double?
+    private(set) var scheduling = Scheduling.normal
     var state = State.connecting
     private var result: Result<LoadOutcome, any Error>?
 
@@ -58,6 +59,7 @@ final class LoadDriver {
 
     /// Opens every connection, then begins to send; a connection that cannot be opened ends the test.
     func start() {
+        if plan.shape.mode == .open, plan.shape.scheduling == .realTime { scheduling = Scheduling.requestRealTime() }
         for _ in 0..<plan.shape.connections { connect() }
     }
 

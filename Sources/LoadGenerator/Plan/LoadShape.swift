@@ -24,6 +24,8 @@ package struct LoadShape: Sendable, Equatable {
     /// Counted from the intended time.
     package var timeoutMilliseconds = 5_000.0
     package var seed: UInt64 = 42
+    /// What an open loop asks the kernel for; a closed loop runs flat out and would starve others in real time.
+    package var scheduling = Scheduling.realTime
 
     package init() {}
 
@@ -45,7 +47,7 @@ package struct LoadShape: Sendable, Equatable {
 
 extension LoadShape: Codable {
     private enum CodingKeys: String, CodingKey, CaseIterable {
-        case mode, rate, arrivals, rounds, connections, seed
+        case mode, rate, arrivals, rounds, connections, seed, scheduling
         case warmup = "warmup_s"
         case duration = "duration_s"
         case timeoutMilliseconds = "timeout_ms"
@@ -64,6 +66,7 @@ extension LoadShape: Codable {
         timeoutMilliseconds =
             try container.decodeIfPresent(Double.self, forKey: .timeoutMilliseconds) ?? timeoutMilliseconds
         seed = try container.decodeIfPresent(UInt64.self, forKey: .seed) ?? seed
+        scheduling = try container.decodeIfPresent(Scheduling.self, forKey: .scheduling) ?? scheduling
         do {
             try check()
         } catch {

@@ -4,6 +4,7 @@ package struct GeneratorLoad: Sendable, Codable {
     package let cpuShare: Double
     package let pacingP50Ms: Double?
     package let pacingP99Ms: Double?
+    package let scheduling: Scheduling
     /// Why the generator, not the service, may have set the result; nil when it did not.
     package let bottleneck: String?
 
@@ -12,10 +13,11 @@ package struct GeneratorLoad: Sendable, Codable {
     /// A pacing error above it is no longer small beside the latencies that a service level objective speaks of.
     package static let pacingBoundMs = 1.0
 
-    init(cpuShare: Double, pacingP50Ms: Double?, pacingP99Ms: Double?) {
+    init(cpuShare: Double, pacingP50Ms: Double?, pacingP99Ms: Double?, scheduling: Scheduling) {
         self.cpuShare = cpuShare
         self.pacingP50Ms = pacingP50Ms
         self.pacingP99Ms = pacingP99Ms
+        self.scheduling = scheduling
         var reasons: [String] = []
         if cpuShare >= Self.cpuShareBound {
             reasons.append("it used \(Text.number(cpuShare * 100, 0)) % of one core (bound 90 %)")
@@ -30,6 +32,6 @@ package struct GeneratorLoad: Sendable, Codable {
         case cpuShare = "cpu_share"
         case pacingP50Ms = "pacing_p50_ms"
         case pacingP99Ms = "pacing_p99_ms"
-        case bottleneck
+        case scheduling, bottleneck
     }
 }

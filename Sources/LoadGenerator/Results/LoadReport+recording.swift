@@ -6,7 +6,7 @@ extension LoadReport {
         0, 10, 25, 50, 60, 70, 75, 80, 85, 90, 92.5, 95, 96, 97, 98, 98.5, 99, 99.5, 99.75, 99.9, 99.95, 99.99, 100,
     ]
 
-    init(plan: LoadPlan, recorder: Recorder, seconds: Double, cpuSeconds: Double) {
+    init(plan: LoadPlan, recorder: Recorder, seconds: Double, cpuSeconds: Double, scheduling: Scheduling) {
         let shape = plan.shape
         let isOpen = shape.mode == .open
         var latencies = Histogram<UInt64>(highestTrackableValue: Tally.longest)
@@ -49,7 +49,7 @@ extension LoadReport {
             pacingP99Ms: pacingP99,
             generator: GeneratorLoad(
                 cpuShare: cpuSeconds / seconds, pacingP50Ms: isOpen ? milliseconds(recorder.pacing, 50) : nil,
-                pacingP99Ms: pacingP99),
+                pacingP99Ms: pacingP99, scheduling: scheduling),
             cpuSeconds: cpuSeconds, seconds: seconds)
     }
 

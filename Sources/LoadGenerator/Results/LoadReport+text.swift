@@ -18,7 +18,7 @@ extension LoadReport {
                 (
                     "pacing",
                     "p50 \(Text.milliseconds(generator.pacingP50Ms)), p99 \(Text.milliseconds(pacingP99Ms)): "
-                        + "the generator's own delay"
+                        + "the generator's own delay, \(generator.scheduling.rawValue) scheduling"
                 ),
             ]
         }
