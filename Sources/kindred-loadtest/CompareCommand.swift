@@ -30,7 +30,9 @@ struct CompareCommand: AsyncParsableCommand {
             guard maxRatio ?? 1 > 0 else { throw LoadPlanError.invalid("--max-ratio must be above 0") }
             guard load.url == nil else { throw LoadPlanError.invalid("compare takes its two URLs without --url") }
             let urls = [a, b].map { $0.contains("://") }
-            guard urls[0] == urls[1] else { throw LoadPlanError.invalid("compare two URLs or two files, not one of each") }
+            guard urls[0] == urls[1] else {
+                throw LoadPlanError.invalid("compare two URLs or two files, not one of each")
+            }
             let comparison = try await urls[0] ? compareServices() : compareFiles()
             try output.deliver(comparison, table: comparison.table())
             let runs = comparison.runsA + comparison.runsB

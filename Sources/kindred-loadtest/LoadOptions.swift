@@ -58,7 +58,9 @@ struct LoadOptions: ParsableArguments {
     var seed: Int?
 
     @Option(
-        help: "real-time (where the kernel allows it, the open loop's thread runs before others) or normal. Default: real-time")
+        help:
+            "real-time (where the kernel allows it, the open loop's thread runs before others) or normal. Default: real-time"
+    )
     var scheduling: Scheduling?
 
     @Option(help: "A JSON settings file.")

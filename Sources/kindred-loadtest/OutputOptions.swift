@@ -17,7 +17,8 @@ struct OutputOptions: ParsableArguments {
     @Option(help: "The SQL behind the answers, or @FILE with it, for the manifest.")
     var sql: String?
 
-    @Option(name: .customLong("note"), help: "KEY=VALUE for the manifest, such as a setting of the service; repeatable.")
+    @Option(
+        name: .customLong("note"), help: "KEY=VALUE for the manifest, such as a setting of the service; repeatable.")
     var notes: [String] = []
 
     func manifest(_ plan: LoadPlan) async throws -> Manifest {

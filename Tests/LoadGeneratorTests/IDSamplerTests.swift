@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct IDSamplerTests {
     private func counts(_ distribution: Distribution, _ ids: ClosedRange<Int>, draws: Int) -> [Int: Int] {
-        var sampler = IDSampler(distribution, ids: ids, seed: 3)
+        var sampler = IDSampler(distribution, ids: .range(ids), seed: 3)
         return (0..<draws).reduce(into: [:]) { counts, _ in counts[sampler.next(), default: 0] += 1 }
     }
 
@@ -29,9 +29,22 @@ import Testing
         #expect(drawn.values.allSatisfy { abs($0 - 10_000) < 500 })
     }
 
+    @Test("in order takes one id after the other and begins again")
+    func inOrder() throws {
+        var sampler = IDSampler(.inOrder, ids: try IDSet("7,3,9"), seed: 1)
+        #expect((0..<7).map { _ in sampler.next() } == [7, 3, 9, 7, 3, 9, 7])
+    }
+
+    @Test("several ids of one request differ, even of a skewed draw from few", arguments: Distribution.allCases)
+    func distinct(distribution: Distribution) throws {
+        var sampler = IDSampler(distribution, ids: .range(1...6), seed: 5)
+        for _ in 0..<100 { #expect(Set(sampler.distinct(5)).count == 5) }
+        #expect(Set(sampler.distinct(10)) == Set(1...6))
+    }
+
     @Test("a huge range needs no table", arguments: Distribution.allCases)
     func huge(distribution: Distribution) {
-        var sampler = IDSampler(distribution, ids: 0...1_000_000_000_000, seed: 1)
+        var sampler = IDSampler(distribution, ids: .range(0...1_000_000_000_000), seed: 1)
         #expect((0..<1_000).allSatisfy { _ in (0...1_000_000_000_000).contains(sampler.next()) })
     }
 }

@@ -2,59 +2,86 @@ import LoadGenerator
 import Testing
 
 @Suite struct LoadPlanTests {
-    private func target(_ url: String = "http://localhost:8080", _ path: String = "/") throws -> Target {
-        try Target(url: url, path: path)
-    }
-
-    @Test("the URL gives host, port and prefix, and the path its ids")
+    @Test("the URL gives host, port and prefix")
     func parts() throws {
-        let plain = try target("http://127.0.0.1:8080", "/v1/movies/{id}/similar?k=10")
-        #expect(plain.path(id: 7) == "/v1/movies/7/similar?k=10")
+        let plain = try Endpoint(url: "http://127.0.0.1:8080")
         #expect((plain.host, plain.port, plain.authority) == ("127.0.0.1", 8_080, "127.0.0.1:8080"))
-        let prefixed = try target("http://example.org/api/", "/{id}/{id}")
-        #expect(prefixed.path(id: 12) == "/api/12/12")
-        #expect((prefixed.port, prefixed.authority) == (80, "example.org"))
-        #expect(try target("http://[::1]:99").host == "::1")
-        #expect(try target("http://[::1]:99").authority == "[::1]:99")
+        #expect(plain.prefix.isEmpty)
+        let prefixed = try Endpoint(url: "http://example.org/api/")
+        #expect((prefixed.port, prefixed.authority, prefixed.prefix) == (80, "example.org", "/api"))
+        #expect(try Endpoint(url: "http://[::1]:99").host == "::1")
+        #expect(try Endpoint(url: "http://[::1]:99").authority == "[::1]:99")
     }
 
     @Test(
         "a URL that cannot be used is refused",
         arguments: ["", "localhost:8080", "https://localhost", "http://", "http://h:99999", "http://h/?a=1", "ftp://h"])
     func badURL(url: String) {
-        #expect(throws: LoadPlanError.self) { try target(url) }
+        #expect(throws: LoadPlanError.self) { try Endpoint(url: url) }
     }
 
-    @Test("a path that cannot be sent is refused", arguments: ["", "v1", "/a b", "/é", "/a\r\nb"])
+    @Test(
+        "a path that cannot be sent is refused",
+        arguments: ["", "v1", "/a b", "/é", "/a\r\nb", "/{movie}", "/{ids:0}", "/{ids:x}"])
     func badPath(path: String) {
-        #expect(throws: LoadPlanError.self) { try target("http://h", path) }
+        #expect(throws: LoadPlanError.self) { try RequestTemplate(path: path) }
     }
 
-    @Test("the message names the value that cannot be used")
-    func messages() throws {
-        let target = try self.target()
-        func message(
-            ids: String = "1-10", rate: Double = 1, duration: Double = 1, connections: Int = 1, timeout: Double = 100
-        ) -> String {
+    @Test("a request that cannot be sent is refused and says why")
+    func badRequest() throws {
+        func message(_ make: () throws(LoadPlanError) -> RequestTemplate) -> String {
             do throws(LoadPlanError) {
-                _ = try LoadPlan(
-                    target: target, ids: ids, rate: rate, duration: duration, connections: connections,
-                    timeoutMilliseconds: timeout)
+                _ = try make()
                 return "accepted"
             } catch {
                 return error.description
             }
         }
-        #expect(message() == "accepted")
-        #expect(message(rate: 0).contains("rate"))
-        #expect(message(rate: .nan).contains("rate"))
-        #expect(message(rate: .infinity).contains("rate"))
-        #expect(message(ids: "10-1").contains("empty"))
-        #expect(message(ids: "a-b").contains("not a range"))
-        #expect(message(ids: "1-2-3").contains("not a range"))
-        #expect(message(ids: "").contains("not a range"))
-        #expect(message(duration: 0).contains("duration"))
-        #expect(message(connections: 0).contains("connections"))
-        #expect(message(timeout: 0).contains("timeout"))
+        let body = #"{"liked":[{ids:3}],"k":10}"#
+        #expect(
+            message { () throws(LoadPlanError) in try RequestTemplate(method: "POST", path: "/", body: body) }
+                == "accepted")
+        #expect(
+            message { () throws(LoadPlanError) in try RequestTemplate(method: "get", path: "/") }.contains("method"))
+        #expect(message { () throws(LoadPlanError) in try RequestTemplate(path: "/", body: body) }.contains("no body"))
+        #expect(message { () throws(LoadPlanError) in try RequestTemplate(path: "/", weight: 0) }.contains("weight"))
+        #expect(
+            message { () throws(LoadPlanError) in
+                try RequestTemplate(method: "POST", path: "/", body: #"{"liked":[{id}"#)
+            }.contains("not JSON"))
+    }
+
+    @Test("ids are a range, one id or a list", arguments: ["1-1682", "7", "5,9,12"])
+    func ids(text: String) throws {
+        _ = try IDSet(text)
+    }
+
+    @Test(
+        "ids that are neither are refused", arguments: ["10-1", "a-b", "1-2-3", "", "1,", "1,b", "-5", "1,-2"])
+    func badIDs(text: String) {
+        #expect(throws: LoadPlanError.self) { try IDSet(text) }
+    }
+
+    @Test("the message names the value that cannot be used")
+    func messages() {
+        func message(_ change: (inout LoadShape) -> Void) -> String {
+            var shape = LoadShape()
+            change(&shape)
+            do throws(LoadPlanError) {
+                try shape.check()
+                return "accepted"
+            } catch {
+                return error.description
+            }
+        }
+        #expect(message { _ in } == "accepted")
+        #expect(message { $0.rate = 0 }.contains("rate"))
+        #expect(message { $0.rate = .nan }.contains("rate"))
+        #expect(message { $0.rate = .infinity }.contains("rate"))
+        #expect(message { $0.duration = 0 }.contains("duration"))
+        #expect(message { $0.warmup = -1 }.contains("warm-up"))
+        #expect(message { $0.rounds = 0 }.contains("rounds"))
+        #expect(message { $0.connections = 0 }.contains("connections"))
+        #expect(message { $0.timeoutMilliseconds = 0 }.contains("timeout"))
     }
 }

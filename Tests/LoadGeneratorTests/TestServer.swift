@@ -10,6 +10,8 @@ struct TestServer {
         case status(Int)
         /// Closes the connection instead of answering.
         case hangUp
+        /// Promises more than it sends, then closes the connection.
+        case truncated
         case neverAnswer
         /// Stops the whole server for a time, then answers.
         case freeze(seconds: Double)
@@ -61,6 +63,11 @@ struct TestServer {
             case .answer(let body): answer(context, .ok, body)
             case .status(let code): answer(context, .init(statusCode: code), "{}")
             case .hangUp: context.close(promise: nil)
+            case .truncated:
+                let head = HTTPResponseHead(version: .http1_1, status: .ok, headers: ["content-length": "100"])
+                context.write(wrapOutboundOut(.head(head)), promise: nil)
+                context.writeAndFlush(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(string: "{")))), promise: nil)
+                context.close(promise: nil)
             case .neverAnswer: break
             case .freeze(let seconds):
                 Thread.sleep(forTimeInterval: seconds)

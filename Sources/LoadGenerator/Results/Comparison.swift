@@ -7,6 +7,11 @@ package struct Comparison: Sendable, Codable {
         package let median: Double
         /// nil with one round.
         package let interval: Interval?
+
+        package init(median: Double, interval: Interval?) {
+            self.median = median
+            self.interval = interval
+        }
     }
 
     package enum Gate: String, Sendable, Codable {
@@ -74,7 +79,7 @@ package struct Comparison: Sendable, Codable {
         self.manifest = manifest
     }
 
-    static func gate(_ ratio: Ratio, bound: Double) -> Gate {
+    package static func gate(_ ratio: Ratio, bound: Double) -> Gate {
         let low = ratio.interval?.low ?? ratio.median
         let high = ratio.interval?.high ?? ratio.median
         if high <= bound { return .held }

@@ -22,7 +22,8 @@ extension Action: Decodable {
         at = try container.decode(Double.self, forKey: .at)
         command = try container.decode(String.self, forKey: .command)
         guard at >= 0 else {
-            throw DecodingError.dataCorruptedError(forKey: .at, in: container, debugDescription: "it must be 0 or later")
+            throw DecodingError.dataCorruptedError(
+                forKey: .at, in: container, debugDescription: "it must be 0 or later")
         }
     }
 }

@@ -77,7 +77,8 @@ extension Objective: Decodable {
         }
         for (key, bound) in [(CodingKeys.p50Ms, p50Ms), (.p99Ms, p99Ms), (.minRate, minRate)] {
             guard bound ?? 1 > 0 else {
-                throw DecodingError.dataCorruptedError(forKey: key, in: container, debugDescription: "it must be above 0")
+                throw DecodingError.dataCorruptedError(
+                    forKey: key, in: container, debugDescription: "it must be above 0")
             }
         }
     }

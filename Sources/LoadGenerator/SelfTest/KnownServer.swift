@@ -59,7 +59,8 @@ package struct KnownServer: Sendable {
         typealias InboundIn = HTTPServerRequestPart
         typealias OutboundOut = HTTPServerResponsePart
 
-        private static let body = ByteBuffer(string: #"{"generation":1,"requested":1,"returned":1,"results":[{"id":1}]}"#)
+        private static let body = ByteBuffer(
+            string: #"{"generation":1,"requested":1,"returned":1,"results":[{"id":1}]}"#)
         private static let head = HTTPResponseHead(
             version: .http1_1, status: .ok,
             headers: ["content-type": "application/json", "content-length": "\(body.readableBytes)"])

@@ -117,7 +117,8 @@ extension SelfTest {
         let verdict = report.generator.bottleneck
         return [
             SelfTestCheck(
-                "400,000/s: says that it was the bottleneck", expected: "said", measured: verdict == nil ? "not" : "said",
+                "400,000/s: says that it was the bottleneck", expected: "said",
+                measured: verdict == nil ? "not" : "said",
                 held: verdict != nil)
         ]
     }
