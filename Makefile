@@ -2,10 +2,10 @@
 #   PORT=8081 KINDRED_HOME=/tmp/other make demo
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up down smoke test bench psql format lint clean-home
+.PHONY: help setup demo up down smoke test bench loadtest-selftest psql format lint clean-home
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' Makefile
 
 setup: ## install what is missing (packages, embedded PostgreSQL)
 	@scripts/setup
@@ -27,6 +27,9 @@ test: ## run every test (ARGS goes to swift test, e.g. ARGS='--filter Kernels')
 
 bench: ## compare with other services and databases, in turns (BENCH_ROUNDS=1 to try it out)
 	@loadtest/bench
+
+loadtest-selftest: ## prove the load generator on a server of known latency (about a minute)
+	@scripts/loadtest-selftest
 
 psql: ## a SQL session with the demo's database
 	@scripts/postgres psql

@@ -60,7 +60,8 @@ import Testing
         #expect(read.report.rounds.count == 5)
         #expect(read.manifest.sql == "SELECT 1")
         #expect(read.manifest.cores > 0 && !read.manifest.kernel.isEmpty)
-        #expect(try JSONText.encode(read) == JSONText.encode(result))
+        let (before, after) = (try JSONText.encode(result), try JSONText.encode(read))
+        #expect(before == after)
     }
 
     @Test("a file that holds no result is named", arguments: ["", "{}", #"{"kind":"x"}"#, #"{"kind":"run"}"#])

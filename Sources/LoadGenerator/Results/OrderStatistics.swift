@@ -4,6 +4,12 @@ package struct Interval: Sendable, Codable, Equatable {
     package let high: Double
     /// The probability, 0 to 1, that such an interval covers the true median.
     package let confidence: Double
+
+    package init(low: Double, high: Double, confidence: Double) {
+        self.low = low
+        self.high = high
+        self.confidence = confidence
+    }
 }
 
 /// The median and its interval, free of any assumption about the distribution.

@@ -34,23 +34,42 @@ struct ActionRunner {
             output: String(decoding: text.suffix(Self.keptBytes), as: UTF8.self))
     }
 
-    /// A file, not a pipe: a service that the command leaves behind would hold the pipe open for ever.
+    /// The exit code of the command; a signal counts as 128 and its number, as in a shell.
+    ///
+    /// Neither a pipe nor Foundation's `Process`: a service that the command leaves behind would inherit an end of both,
+    /// and the command would seem to run for as long as that lives.
     private func status(of command: String, output: FileHandle) async throws -> Int32 {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/bin/sh")
-        process.arguments = ["-c", command]
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = output
-        process.standardError = output
-        return try await withCheckedThrowingContinuation { continuation in
-            process.terminationHandler = { continuation.resume(returning: $0.terminationStatus) }
-            do {
-                try process.run()
-            } catch {
-                process.terminationHandler = nil
-                continuation.resume(throwing: error)
+        let pid = try spawn(command, output: output.fileDescriptor)
+        return await withCheckedContinuation { continuation in
+            Thread.detachNewThread {
+                var status: Int32 = 0
+                while waitpid(pid, &status, 0) == -1, errno == EINTR {}
+                let signal = status & 0x7f
+                continuation.resume(returning: signal == 0 ? (status >> 8) & 0xff : 128 + signal)
             }
         }
+    }
+
+    private func spawn(_ command: String, output: CInt) throws -> pid_t {
+        var files = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&files)
+        defer { posix_spawn_file_actions_destroy(&files) }
+        posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_adddup2(&files, output, 1)
+        posix_spawn_file_actions_adddup2(&files, output, 2)
+        let variables = ProcessInfo.processInfo.environment.map { "\($0.key)=\($0.value)" }
+        var arguments = Self.pointers(["/bin/sh", "-c", command])
+        var environment = Self.pointers(variables)
+        defer { for pointer in arguments + environment { free(pointer) } }
+        var pid = pid_t()
+        let code = posix_spawn(&pid, "/bin/sh", &files, nil, &arguments, &environment)
+        guard code == 0 else { throw POSIXError(POSIXErrorCode(rawValue: code) ?? .EIO) }
+        return pid
+    }
+
+    /// As C wants it: ended by a null pointer; the caller frees each.
+    private static func pointers(_ texts: [String]) -> [UnsafeMutablePointer<CChar>?] {
+        texts.map { (text: String) in strdup(text) } + [nil]
     }
 
     private var seconds: Double {
