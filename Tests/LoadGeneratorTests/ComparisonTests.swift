@@ -12,8 +12,8 @@ import Testing
         #expect(gate(1, 1.05, 1.2) == .probablyHeld)
         #expect(gate(1, 1.15, 1.2) == .probablyBroken)
         #expect(gate(1.11, 1.15, 1.2) == .broken)
-        #expect([Comparison.Gate.held, .probablyHeld].allSatisfy(\.passes))
-        #expect(![Comparison.Gate.broken, .probablyBroken].contains(where: \.passes))
+        #expect([Comparison.Gate.held, .probablyHeld].allSatisfy { $0.passes })
+        #expect(![Comparison.Gate.broken, .probablyBroken].contains { $0.passes })
         #expect(Comparison.gate(.init(median: 1.2, interval: nil), bound: 1.1) == .broken)
     }
 }

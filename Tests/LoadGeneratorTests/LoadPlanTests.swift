@@ -29,26 +29,20 @@ import Testing
 
     @Test("a request that cannot be sent is refused and says why")
     func badRequest() throws {
-        func message(_ make: () throws(LoadPlanError) -> RequestTemplate) -> String {
+        func message(method: String = "GET", body: String? = nil, weight: Double = 1) -> String {
             do throws(LoadPlanError) {
-                _ = try make()
+                _ = try RequestTemplate(method: method, path: "/", body: body, weight: weight)
                 return "accepted"
             } catch {
                 return error.description
             }
         }
         let body = #"{"liked":[{ids:3}],"k":10}"#
-        #expect(
-            message { () throws(LoadPlanError) in try RequestTemplate(method: "POST", path: "/", body: body) }
-                == "accepted")
-        #expect(
-            message { () throws(LoadPlanError) in try RequestTemplate(method: "get", path: "/") }.contains("method"))
-        #expect(message { () throws(LoadPlanError) in try RequestTemplate(path: "/", body: body) }.contains("no body"))
-        #expect(message { () throws(LoadPlanError) in try RequestTemplate(path: "/", weight: 0) }.contains("weight"))
-        #expect(
-            message { () throws(LoadPlanError) in
-                try RequestTemplate(method: "POST", path: "/", body: #"{"liked":[{id}"#)
-            }.contains("not JSON"))
+        #expect(message(method: "POST", body: body) == "accepted")
+        #expect(message(method: "get").contains("method"))
+        #expect(message(body: body).contains("no body"))
+        #expect(message(weight: 0).contains("weight"))
+        #expect(message(method: "POST", body: #"{"liked":[{id}"#).contains("not JSON"))
     }
 
     @Test("ids are a range, one id or a list", arguments: ["1-1682", "7", "5,9,12"])

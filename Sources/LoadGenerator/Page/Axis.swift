@@ -23,7 +23,7 @@ struct Axis {
             let step = Self.step(max(high, 1e-9) / 5)
             let top = max((high / step).rounded(.up), 1)
             range = 0...(top * step)
-            ticks = (0...Int(top)).map { (Double($0) * step, Text.short(Double($0) * step)) }
+            ticks = (0...Int(top)).map { (Double($0) * step, Self.plain(Double($0) * step)) }
         case .logarithmic:
             // A whole decade and the marks 1, 2, 5 in each, as far as the values reach.
             let floor = pow(10, log10(max(low, 1e-3)).rounded(.down))
@@ -57,6 +57,6 @@ struct Axis {
 
     /// 0.05, 1, 200: without zeros that say nothing.
     private static func plain(_ value: Double) -> String {
-        value >= 1 ? Text.short(value).replacing(/\.0+$/, with: "") : String(format: "%g", value)
+        value >= 10_000 ? Text.short(value) : String(format: "%g", value)
     }
 }

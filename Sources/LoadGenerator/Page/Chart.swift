@@ -3,8 +3,6 @@ struct Chart {
     struct Series {
         let name: String
         let points: [(x: Double, y: Double)]
-        /// Written beside the points, in their order; empty for none.
-        var labels: [String] = []
     }
 
     let label: String
@@ -48,11 +46,6 @@ struct Chart {
                 parts.append("<polyline class=\"c\(colour)\" points=\"\(path.joined(separator: " "))\"/>")
             }
             if one.points.count <= 40 { parts += one.points.map { dot($0, colour) } }
-            parts += zip(one.points, one.labels).map { point, text in
-                let isRight = x.share(point.x) > 0.7
-                return "<text x=\"\(number(horizontal(point.x) + (isRight ? -7 : 7)))\" "
-                    + "y=\"\(number(vertical(point.y) - 6))\" class=\"\(isRight ? "end" : "start")\">\(Markup.escape(text))</text>"
-            }
         }
         return (parts + ["</svg>"]).joined(separator: "\n")
     }

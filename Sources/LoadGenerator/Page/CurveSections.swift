@@ -60,8 +60,7 @@ struct CurveSections {
         // Each variant is a point of its own: the way between two of them is nobody's setting.
         let series = result.variants.map { variant in
             Chart.Series(
-                name: variant.name, points: [(x: variant.recall, y: variant.report.rateAchieved)],
-                labels: [variant.name])
+                name: variant.name, points: [(x: variant.recall, y: variant.report.rateAchieved)])
         }
         let low = ((points.map(\.x).min() ?? 0) * 20).rounded(.down) / 20
         let start = low >= 1 ? 0.95 : low

@@ -20,7 +20,7 @@ enum PageStyle {
         section { background: var(--card); border: 1px solid var(--rule); border-radius: 10px; padding: 16px; margin: 16px 0; }
         p { margin: 0 0 12px; max-width: 75ch; color: var(--soft); } .bad { color: var(--bad); font-weight: 600; }
         .charts { display: grid; gap: 16px 28px; grid-template-columns: repeat(auto-fill, minmax(min(480px, 100%), 1fr)); }
-        figure { margin: 0; } figcaption { font-weight: 600; font-size: .9rem; margin-bottom: 4px; }
+        figure { margin: 0 0 12px; max-width: 640px; } figcaption { font-weight: 600; font-size: .9rem; margin-bottom: 4px; }
         svg { display: block; width: 100%; height: auto; } svg text { fill: var(--soft); font: 12px system-ui, sans-serif; }
         .end { text-anchor: end; } .middle { text-anchor: middle; }
         .grid { stroke: var(--rule); } .mark { stroke: var(--bad); stroke-dasharray: 3 3; }

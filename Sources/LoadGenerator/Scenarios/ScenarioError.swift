@@ -16,7 +16,8 @@ package struct ScenarioError: Error, CustomStringConvertible {
             @unknown default:
                 (.init(codingPath: [], debugDescription: "\(error)"), [])
             }
-        let field = path.map { $0.intValue.map { "[\($0)]" } ?? ".\($0.stringValue)" }.joined().drop { $0 == "." }
+        let steps = path.map { key in key.intValue.map { "[\($0)]" } ?? ".\(key.stringValue)" }
+        let field = String(steps.joined().drop { $0 == "." })
         let reason = if case .keyNotFound = error { "the field is missing" } else { context.debugDescription }
         self.init(file: file, reason: (field.isEmpty ? "" : "\(field): ") + reason)
     }
