@@ -22,6 +22,7 @@ extension Settings {
         // The load test.
         "loadtest.url", "loadtest.path", "loadtest.ids", "loadtest.distribution", "loadtest.rate", "loadtest.arrivals",
         "loadtest.warmup", "loadtest.duration", "loadtest.connections", "loadtest.timeout.ms", "loadtest.seed",
-        "loadtest.slo.p99.ms", "loadtest.slo.error.ratio", "loadtest.mode", "loadtest.rounds", "loadtest.scenario", "loadtest.scheduling",
+        "loadtest.slo.p99.ms", "loadtest.slo.error.ratio", "loadtest.mode", "loadtest.rounds", "loadtest.scenario",
+        "loadtest.scheduling",
     ]
 }

@@ -91,9 +91,7 @@ extension LoadDriver {
         recorder.sent(pending, at: .now())
         underWay += 1
         let request = pending.request
-        var headers: HTTPHeaders = [
-            "host": plan.endpoint.authority, "accept": "application/json", "user-agent": "kindred-loadtest",
-        ]
+        var headers = headers
         let content = request.body.map { ByteBuffer(string: $0) }
         if let content {
             headers.add(name: "content-type", value: "application/json")

@@ -15,6 +15,8 @@ final class LoadDriver {
     let loop: NIOIsolatedEventLoop
     let timeout: TimeAmount
     let length: TimeAmount
+    /// The same for every request; copied, not built again, because a request has a hundred microseconds at 10,000 a second.
+    let headers: HTTPHeaders
     private let done: EventLoopPromise<LoadOutcome>
 
     var schedule: Schedule
@@ -50,6 +52,9 @@ final class LoadDriver {
         self.loop = loop
         self.done = done
         timeout = .nanoseconds(Int64(shape.timeoutMilliseconds * 1e6))
+        headers = [
+            "host": plan.endpoint.authority, "accept": "application/json", "user-agent": "kindred-loadtest",
+        ]
         length = .nanoseconds(Int64((shape.warmup + shape.duration) * 1e9))
         schedule = Schedule(shape.arrivals, rate: shape.rate, horizon: length.nanoseconds, seed: shape.seed)
         source = RequestSource(plan)
