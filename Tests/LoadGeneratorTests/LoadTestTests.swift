@@ -51,9 +51,10 @@ import Testing
             $0 == 100 ? .freeze(seconds: 0.3) : .answer("{}")
         }
         #expect(report.isFaultless)
-        #expect(report.ok > 500)
         #expect(report.maxMs! >= 250)
-        #expect(report.p99Ms! < 50)
+        // At most four requests, one of each connection, waited, however fast the machine is.
+        #expect(report.ok > 100)
+        #expect(report.p90Ms! < 100)
         #expect(report.rateAsked == nil)
         #expect(report.pacingP99Ms == nil)
         #expect(report.table().contains("CLOSED"))
