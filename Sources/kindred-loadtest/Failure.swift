@@ -40,10 +40,12 @@ func progress(_ message: String) {
     FileHandle.standardError.write(Data("\(message)\n".utf8))
 }
 
-/// Ends with what did not hold, if anything: a bottleneck first, because then nothing else is known.
-func judge(_ complaints: [String], bottlenecks: [String?] = []) throws {
+/// Ends with what did not hold, if anything: a bottleneck first, because then no time is known.
+///
+/// - Parameter isFaulty: something is wrong that no bottleneck explains.
+func judge(_ complaints: [String], bottlenecks: [String?] = [], isFaulty: Bool = false) throws {
     let bottlenecks = Set(bottlenecks.compactMap { $0 }).sorted()
     for complaint in complaints + bottlenecks { complain(complaint) }
-    if !bottlenecks.isEmpty { throw Ending.bottleneck }
+    if !bottlenecks.isEmpty, !isFaulty { throw Ending.bottleneck }
     if !complaints.isEmpty { throw Ending.missed }
 }

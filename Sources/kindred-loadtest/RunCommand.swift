@@ -32,7 +32,7 @@ struct RunCommand: AsyncParsableCommand {
                 name: output.name ?? scenario?.name ?? plan.mix[0].path, report: report,
                 verdicts: objective.verdicts(on: report), actions: actions, manifest: manifest)
             try output.deliver(result, table: result.table())
-            try judge(result.complaints, bottlenecks: [report.generator.bottleneck])
+            try judge(result.complaints, bottlenecks: [report.generator.bottleneck], isFaulty: result.isFaulty)
         }
     }
 
