@@ -18,10 +18,10 @@ package struct RunResult: Sendable {
         self.manifest = manifest
     }
 
-    /// What did not hold, in words; empty when everything did.
     /// An answer was wrong or an action failed, which no slowness of the generator explains.
     package var isFaulty: Bool { report.wrong > 0 || actions.contains { $0.status != 0 } }
 
+    /// What did not hold, in words; empty when everything did.
     package var complaints: [String] {
         var complaints = verdicts.filter { !$0.held }.map { verdict in
             "\(verdict.name) is \(verdict.value.map { Text.number($0, 4) } ?? "not measured")"
