@@ -35,8 +35,8 @@ func library(_ name: String, path: String? = nil, _ dependencies: [Target.Depend
         name: name, dependencies: dependencies, path: path, resources: resources, swiftSettings: swiftSettings)
 }
 
-func executable(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .executableTarget(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+func executable(_ name: String, path: String? = nil, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, path: path, swiftSettings: swiftSettings)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -114,6 +114,14 @@ let package = Package(
         .executableTarget(
             name: "kernel-benchmark", dependencies: ["Kernels"], path: "Benchmarks/kernels",
             exclude: ["compare.py", "requirements.txt", "run"], swiftSettings: swiftSettings),
+
+        // What `make bench-engine` compares with: nothing but HTTP, and a pool whose threads block.
+        executable(
+            "engine-servers", path: "Benchmarks/engine/Servers",
+            [argumentParser, hummingbird, httpTypes, nioCore, nioPosix, nioHTTP1]),
+        executable(
+            "engine-pools", path: "Benchmarks/engine/Pools",
+            ["Postgres", "CPostgres", "Retrieval", argumentParser, deque, logging]),
 
         // Unit tests: no I/O beyond temporary folders and the data set's files.
         tests("SettingsTests", ["Settings"]),
