@@ -2,7 +2,7 @@
 #   PORT=8081 KINDRED_HOME=/tmp/other make demo
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up down smoke test bench loadtest-selftest psql format lint clean-home
+.PHONY: help setup demo up down smoke test bench loadtest-selftest bench-engine psql format lint clean-home
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' Makefile
@@ -30,6 +30,9 @@ bench: ## compare with other services and databases, in turns (BENCH_ROUNDS=1 to
 
 loadtest-selftest: ## prove the load generator on a server of known latency (about a minute)
 	@scripts/loadtest-selftest
+
+bench-engine: ## compare the query engine with FastAPI, pgbench, bare servers and faiss (10 minutes)
+	@Benchmarks/engine/run
 
 psql: ## a SQL session with the demo's database
 	@scripts/postgres psql
