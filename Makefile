@@ -2,7 +2,7 @@
 #   PORT=8081 KINDRED_HOME=/tmp/other make demo
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up down smoke test bench loadtest-selftest bench-engine psql format lint clean-home
+.PHONY: help setup demo up down smoke test bench loadtest-selftest bench-engine sanitize psql format lint clean-home
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' Makefile
@@ -24,6 +24,9 @@ smoke: ## run the demo on a free port, check its answers, stop it
 
 test: ## run every test (ARGS goes to swift test, e.g. ARGS='--filter Kernels')
 	@scripts/test $(ARGS)
+
+sanitize: ## run the tests of the concurrent parts under sanitizers, and the fuzzers
+	@scripts/sanitize
 
 bench: ## compare with other services and databases, in turns (BENCH_ROUNDS=1 to try it out)
 	@loadtest/bench

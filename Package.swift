@@ -152,3 +152,21 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// The concurrent parts below HTTP and their tests alone: what scripts/sanitize builds once for each sanitizer.
+if Context.environment["KINDRED_CORE_ONLY"] != nil {
+    let kept: Set = [
+        "CPostgres", "CKernels", "Kernels", "Caching", "Telemetry", "Postgres", "KernelsTests", "CachingTests",
+        "TelemetryTests", "PostgresTests", "TestSupport",
+    ]
+    package.targets.removeAll { !kept.contains($0.name) }
+    package.dependencies.removeAll { dependency in
+        guard case .sourceControl(_, let location, _) = dependency.kind else { return true }
+        return !location.hasSuffix("/swift-collections.git") && !location.hasSuffix("/swift-log.git")
+    }
+    // Its bundles are for tests that stay outside.
+    for target in package.targets where target.name == "TestSupport" {
+        target.dependencies = ["Postgres"]
+        target.exclude = ["Program.swift", "TrainedBundle.swift"]
+    }
+}

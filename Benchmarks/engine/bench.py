@@ -26,6 +26,8 @@ ENOUGH_ROUNDS = 5
 QUIET = 0.1
 #: The share of answers that may come from memory because the database was late.
 FALLBACKS = 0.001
+#: Each measures two clients four times.
+POOL_ROUNDS = 3
 #: Of a latency, while something else seems to take the machine.
 ATTEMPTS = 3
 #: What `source` says of an answer to a repeated question.
@@ -55,6 +57,7 @@ class EngineBench:
         self.manifest = manifest(
             self.project, self.database, self.pgbench.statement("$1"), self.peers.values(),
             {"rounds": self.rounds, "seconds": self.seconds, "ef_search": EF_SEARCH})
+        self.manifest["machine"]["load_average"] = os.getloadavg()[0]
         self.manifest["packages"] = packages(self.project)
 
     def run(self):
@@ -158,7 +161,7 @@ class EngineBench:
 
     def pools(self):
         """The caller-driven client beside a blocking pool."""
-        words = self._run([self.programs / "engine-pools", "--rounds", str(self.rounds), "--seconds", "2"], {})
+        words = self._run([self.programs / "engine-pools", "--rounds", str(POOL_ROUNDS), "--seconds", "2"], {})
         return json.loads(words.splitlines()[-1])
 
     def _run(self, command, environment):

@@ -62,12 +62,12 @@ def pool_table(pools):
 def notes(result):
     manifest = result["manifest"]
     machine, settings = manifest["machine"], manifest["settings"]
-    versions = ", ".join(f"{name} {version}" for name, version in manifest["packages"].items())
+    versions = "".join(f", {name} {version}" for name, version in manifest["packages"].items())
     return (
         f"{manifest['when'][:10]}, revision {manifest['revision']}: {machine['cpu']}, {machine['cores']} cores shared by "
         f"client, server and database; Linux {machine['kernel']}; PostgreSQL {manifest['postgres']} with pgvector "
-        f"{manifest['pgvector']}; {versions}; {settings['rounds']} rounds of {settings['seconds']} s in turns, "
-        f"answers of {manifest['answer_bytes']:,} bytes, load average {machine['load_average']:.2f} before the run.")
+        f"{manifest['pgvector']}{versions}; {settings['rounds']} rounds of {settings['seconds']} s in turns, "
+        f"answers of {manifest['answer_bytes']:,} bytes; other work took {machine['busy']:.0%} of the processors before the run.")
 
 
 def median(seen, figure):
