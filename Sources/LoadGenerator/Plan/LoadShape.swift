@@ -25,7 +25,7 @@ package struct LoadShape: Sendable, Equatable {
     package var timeoutMilliseconds = 5_000.0
     package var seed: UInt64 = 42
     /// What an open loop asks the kernel for; a closed loop runs flat out and would starve others in real time.
-    package var scheduling = Scheduling.realTime
+    package var scheduling = Scheduling.normal
 
     package init() {}
 
