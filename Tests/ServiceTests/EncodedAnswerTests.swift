@@ -9,7 +9,7 @@ import Testing
 @Suite struct EncodedAnswerTests {
     private struct Envelope: Encodable {
         struct Result: Encodable {
-            let movie_id: Int32
+            let movieID: Int32
             let title: String
             let year: Int?
             let genres: [String]
@@ -17,6 +17,11 @@ import Testing
             let distance: Double?
             let score: Double?
             let source: String
+
+            enum CodingKeys: String, CodingKey {
+                case movieID = "movie_id"
+                case title, year, genres, rank, distance, score, source
+            }
         }
 
         let generation: Int
@@ -48,7 +53,7 @@ import Testing
     private func encoded(_ answer: Answer, source: AnswerSource) throws -> String {
         let results = answer.results.enumerated().map { position, result in
             Envelope.Result(
-                movie_id: result.item.id, title: result.item.title, year: result.item.year, genres: result.item.tags,
+                movieID: result.item.id, title: result.item.title, year: result.item.year, genres: result.item.tags,
                 rank: position + 1, distance: result.distance, score: result.score, source: result.source.rawValue)
         }
         let envelope = Envelope(
