@@ -85,11 +85,21 @@ package struct RatingPredictor: Sendable {
     ///
     /// - Parameter attributes: those of the `CatalogueUser`; what is not known is left out.
     package func profile(_ history: [Rated], attributes: [String: String] = [:]) -> Profile {
+        profile(history, groups: memberships(attributes))
+    }
+
+    /// The groups of the head that a user with these attributes belongs to; what a service keeps of them.
+    package func memberships(_ attributes: [String: String]) -> [Int] {
+        RatingGroups.names(attributes).compactMap { groups[$0] }
+    }
+
+    /// - Parameter groups: from `memberships`.
+    package func profile(_ history: [Rated], groups: [Int]) -> Profile {
         let constants = head.constants
         var profile = Profile(
             residuals: [Float](repeating: .nan, count: head.items.rows),
             genres: [Double](repeating: 0, count: genreRows.columns))
-        profile.groups = RatingGroups.names(attributes).compactMap { groups[$0] }
+        profile.groups = groups
         profile.count = history.count
         let raw = history.map { Double($0.value) - constants.mean - Double(head.items[$0.row, RatingHead.Column.bias]) }
         let shrunkCount = Double(history.count) + constants.userShrinkage
@@ -122,30 +132,6 @@ package struct RatingPredictor: Sendable {
             RatingFeatures.standardize(values, constants.featureMeans, constants.featureDeviations)
             return clipped(RatingFeatures.weigh(values, constants.weights))
         }
-    }
-
-    /// What an item is ordered by when the question is what the user would rate highly.
-    package struct Appeal: Sendable, Equatable {
-        /// The recommender's score, standardised over the items: whether the user would watch it.
-        package var score: Double
-        /// Predicted, in stars: whether the user would like it.
-        package var rating: Double
-
-        /// score + weight · rating.
-        package func total(weight: Double) -> Double { score + weight * rating }
-    }
-
-    /// - Parameter item: its row.
-    package func appeal(_ profile: Profile, item: Int) -> Appeal {
-        Appeal(score: score(profile, item: item), rating: predict(profile, item: item))
-    }
-
-    /// Candidates by descending appeal with the weight that was learned, ties by the lower row.
-    package func reranked(_ candidates: [Int], for profile: Profile) -> [Int] {
-        let weight = head.constants.rerankWeight
-        return candidates.map { (item: $0, total: appeal(profile, item: $0).total(weight: weight)) }
-            .sorted { ($1.total, $0.item) < ($0.total, $1.item) }
-            .map(\.item)
     }
 
     /// Writes the features, unstandardised, in the order of `RatingFeatures`, to the first places of `target`.

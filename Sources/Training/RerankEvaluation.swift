@@ -6,7 +6,6 @@ package import MovieLens
 /// Relevant is a test item rated at least 4. Each user's 200 best unseen items by the vectors are the candidates, so
 /// that only their order differs.
 package struct RerankEvaluation: Sendable {
-    private static let candidates = 200
     private static let likedFrom: Float = 4
     private static let k = 10
     /// Weights that are tried; the best on validation is taken, the lower one of equals.
@@ -14,8 +13,7 @@ package struct RerankEvaluation: Sendable {
 
     private struct Question: Sendable {
         /// In the order of the vectors, which is that of the scores.
-        let items: [Int]
-        let appeals: [RatingPredictor.Appeal]
+        let candidates: [RatingPredictor.Candidate]
         let liked: Set<Int>
     }
 
@@ -30,14 +28,19 @@ package struct RerankEvaluation: Sendable {
         questions = Parallel.map(asked.users.count) { index in
             let user = asked.users[index]
             let profile = predictor.profile(user.history, attributes: user.attributes)
-            let seen = Set(user.history.map(\.row))
-            let best = predictor.ratedItems.filter { !seen.contains($0) }
-                .map { (item: $0, score: predictor.score(profile, item: $0)) }
-                .sorted { ($1.score, $0.item) < ($0.score, $1.item) }
-                .prefix(RerankEvaluation.candidates).map(\.item)
-            return Question(
-                items: best, appeals: best.map { predictor.appeal(profile, item: $0) }, liked: Set(user.items))
+            let best = RerankEvaluation.nearest(predictor, profile, seen: Set(user.history.map(\.row)))
+            return Question(candidates: predictor.candidates(best, for: profile), liked: Set(user.items))
         }
+    }
+
+    /// The rows that a re-rank orders: the best by the vectors' score that the user has not seen, best first.
+    package static func nearest(
+        _ predictor: RatingPredictor, _ profile: RatingPredictor.Profile, seen: Set<Int>
+    ) -> [Int] {
+        predictor.ratedItems.filter { !seen.contains($0) }
+            .map { (item: $0, score: predictor.score(profile, item: $0)) }
+            .sorted { ($1.score, $0.item) < ($0.score, $1.item) }
+            .prefix(RatingPredictor.rerankedItems).map(\.item)
     }
 
     /// The weight with the best mean nDCG; 0 without any question.
@@ -54,14 +57,9 @@ package struct RerankEvaluation: Sendable {
     /// nDCG@10 by user with a liked test item.
     package func ndcg(weight: Double) -> [Double] {
         questions.map { question in
-            let order = question.items.indices.sorted { left, right in
-                let ahead = question.appeals[left].total(weight: weight)
-                let behind = question.appeals[right].total(weight: weight)
-                return (behind, question.items[left]) < (ahead, question.items[right])
-            }
+            let order = RatingPredictor.reranked(question.candidates, weight: weight)
             return UserScores(
-                order.prefix(RerankEvaluation.k).map { question.items[$0] }, relevant: question.liked,
-                k: RerankEvaluation.k
+                order.prefix(RerankEvaluation.k).map(\.item), relevant: question.liked, k: RerankEvaluation.k
             ).ndcg
         }
     }

@@ -67,10 +67,10 @@ import Training
             itemVectors: recommender.itemVectors, genreRows: recommender.genreRows)
         let profile = weighted.profile([.init(row: 3, value: 5), .init(row: 9, value: 2)])
         let candidates = Array(weighted.ratedItems.prefix(40))
-        let order = weighted.reranked(candidates, for: profile)
+        let order = weighted.reranked(candidates, for: profile).map(\.item)
         #expect(Set(order) == Set(candidates))
         let totals = order.map { weighted.appeal(profile, item: $0).total(weight: 2) }
         #expect(totals == totals.sorted(by: >))
-        #expect(order != predictor.reranked(candidates, for: profile))
+        #expect(order != predictor.reranked(candidates, for: profile).map(\.item))
     }
 }
