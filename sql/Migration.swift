@@ -16,5 +16,6 @@ package struct Migration: Sendable {
         Migration(1, "catalogue", PackageResources._001_catalogue_sql),
         Migration(2, "generations", PackageResources._002_generations_sql),
         Migration(3, "storage", PackageResources._003_storage_sql),
+        Migration(4, "rating_heads", PackageResources._004_rating_heads_sql),
     ]
 }

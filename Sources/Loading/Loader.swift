@@ -78,6 +78,8 @@ package struct Loader {
 
         let plan = indexPlan(bundle, options)
         if let existing = try await existing(bundle, plan, options.catalogue) {
+            // It may have been loaded before heads were kept.
+            try await RatingHeadTable(connection).write(bundle, generation: existing.generation)
             if options.activates, !existing.isActive { try await activate(existing.generation) }
             return LoadOutcome(
                 generation: existing.generation, wasLoaded: true, isActive: existing.isActive || options.activates)
@@ -115,6 +117,7 @@ package struct Loader {
                 let exists = try await connection.query("SELECT to_regclass($1) IS NOT NULL", [.text(table)])
                 if try exists.bool(0, 0) { try await connection.execute("DROP TABLE \(table)") }
             }
+            try await RatingHeadTable(connection).remove(generation: generation)
             _ = try await connection.query(
                 "UPDATE kindred.generations SET state = 'failed', failure = $2 WHERE id = $1",
                 [.int32(Int32(generation)), .text(reason)])
@@ -206,6 +209,7 @@ package struct Loader {
                 .catalogueCopied(
                     items: bundle.items.count, users: bundle.users.count, interactions: bundle.interactions.count))
             try await tables.copy(bundle, storage, on: connection)
+            try await RatingHeadTable(connection).write(bundle, generation: generation)
             try await report(.vectorsCopied(items: bundle.items.count, users: bundle.users.count))
         }
         try await reportNotices()

@@ -9,6 +9,7 @@ package enum LoadingError: Error, Equatable, CustomStringConvertible {
     case schemaMissing
     case schemaOlder(applied: Int, needed: Int)
     case otherDataset(catalogue: String, holds: String, bundle: String)
+    case ratingHeadTooLarge(bytes: Int)
     case countMismatch(what: String, expected: Int, found: Int)
     case noGeneration(Int)
     case notActivatable(Int, reason: String)
@@ -35,6 +36,8 @@ package enum LoadingError: Error, Equatable, CustomStringConvertible {
         case .otherDataset(let catalogue, let holds, let bundle):
             "catalogue '\(catalogue)' holds the data set '\(holds)', the bundle is of '\(bundle)': "
                 + "load it into another catalogue (--catalogue) or another database"
+        case .ratingHeadTooLarge(let bytes):
+            "the rating head has \(bytes) bytes, more than PostgreSQL takes in one row: train without it (--no-rating-head)"
         case .countMismatch(let what, let expected, let found):
             "\(found) \(what) arrived in the database, \(expected) were sent"
         case .noGeneration(let id): "there is no generation \(id): `kindred generations` lists them"

@@ -50,7 +50,7 @@ package struct Geometry: Codable, Sendable, Equatable {
     }
 
     /// Why these constants cannot be used, nil when they can.
-    var defect: String? {
+    package var defect: String? {
         guard kind == Geometry.augmentedL2 else { return "geometry.kind is '\(kind)', not '\(Geometry.augmentedL2)'" }
         guard spectralDimensions > 0, genreDimensions >= 0, similarityDimensions > 0,
             dimensions == spectralDimensions + genreDimensions + 1

@@ -3,6 +3,9 @@ package enum RatingGroups {
     /// The lower ends of the age groups, in years: those of MovieLens 1M.
     private static let ages = [0, 18, 25, 35, 45, 50, 56]
 
+    /// The attributes that take part.
+    package static let attributes = ["age", "gender", "occupation"]
+
     /// `age=25` (to 34), `gender=F`, `occupation=writer`; none for what is not known.
     package static func names(_ attributes: [String: String]) -> [String] {
         var names: [String] = []

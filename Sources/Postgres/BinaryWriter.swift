@@ -75,6 +75,11 @@ package struct BinaryWriter: Sendable {
         bytes.append(contentsOf: value.utf8)
     }
 
+    package mutating func bytea(_ value: some Collection<UInt8>) {
+        raw(Int32(value.count))
+        bytes.append(contentsOf: value)
+    }
+
     /// jsonb's binary format is a version byte, then the text.
     package mutating func jsonb(_ json: String) {
         raw(Int32(json.utf8.count + 1))

@@ -23,6 +23,23 @@ package enum TrainedBundle {
 
     package static func published() async throws -> Published { try await publishedTask.value }
 
+    /// A generated catalogue with more movies than a re-rank orders, and a rating head: 80 users, 320 movies.
+    package static func withRatingHead() async throws -> ModelBundle { try await headTask.value }
+
+    private static let headTask = Task<ModelBundle, any Error> {
+        let dataset = try SyntheticCatalogue(users: 80, movies: 320, ratings: 4_000, seed: 2).generate()
+        var ratings = RatingHeadParameters()
+        ratings.neighbors = 20
+        let trainer = Trainer(ratings: ratings)
+        let vectors = try trainer.vectors(of: dataset)
+        var head = try trainer.ratingHead(of: dataset, vectors)
+        // Whatever such small data teach: the order must show that the ratings take part.
+        head.constants.rerankWeight = 2.5
+        return try trainer.bundle(
+            vectors, ratingHead: head, of: dataset, metrics: [:],
+            labels: .init(name: "rated", checksum: String(repeating: "0", count: 64)))
+    }
+
     /// A small generated catalogue: 60 users, 120 movies.
     package static func small(seed: UInt64 = 1) throws -> ModelBundle {
         let dataset = try SyntheticCatalogue(users: 60, movies: 120, ratings: 1_800, seed: seed).generate()
