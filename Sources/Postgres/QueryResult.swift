@@ -26,6 +26,10 @@ package final class QueryResult: @unchecked Sendable {
         try fixed(row, column, "int8", [OID.int8], Int64.self)
     }
 
+    package func float(_ row: Int, _ column: Int) throws -> Float {
+        Float(bitPattern: try fixed(row, column, "float4", [OID.float4], UInt32.self))
+    }
+
     package func double(_ row: Int, _ column: Int) throws -> Double {
         Double(bitPattern: try fixed(row, column, "float8", [OID.float8], UInt64.self))
     }

@@ -23,6 +23,7 @@ package struct ActiveGeneration: Sendable, Equatable {
 
     var itemTable: String { "kindred.item_vectors_g\(id)" }
     var userTable: String { "kindred.user_vectors_g\(id)" }
+    var encoderTable: String { "kindred.item_encoders_g\(id)" }
 
     /// - Throws: ``RetrievalError/noActiveGeneration(catalogue:)`` when nothing has been activated.
     package static func read(catalogue: String, on connection: Connection) async throws -> ActiveGeneration {

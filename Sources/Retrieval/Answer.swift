@@ -24,6 +24,8 @@ package struct Answer: Sendable, Equatable {
         /// What the model makes of the pair: inner product with the user, cosine with the item.
         package let score: Double?
         package let source: ResultSource
+        /// In stars; nil where the answer is not re-ranked by it.
+        package var predictedRating: Double?
     }
 
     package let generation: Int
@@ -32,4 +34,6 @@ package struct Answer: Sendable, Equatable {
     /// The database was to answer and could not; memory did.
     package let isDegraded: Bool
     package let results: [Result]
+    /// The learned re-rank has ordered it.
+    package var isReranked = false
 }

@@ -2,7 +2,7 @@ package import Telemetry
 
 /// Handles of the metrics that retrieval records, looked up once.
 package struct RetrievalMetrics: Sendable {
-    package enum Stage: String, CaseIterable, Sendable { case queue, database, rerank, encode, total }
+    package enum Stage: String, CaseIterable, Sendable { case queue, database, rerank, model, encode, total }
     package enum Route: String, CaseIterable, Sendable { case similar, recommendations }
 
     /// By stage and route, in the order of their cases.
@@ -39,8 +39,9 @@ extension RetrievalMetrics.Stage {
         case .queue: 0
         case .database: 1
         case .rerank: 2
-        case .encode: 3
-        case .total: 4
+        case .model: 3
+        case .encode: 4
+        case .total: 5
         }
     }
 }

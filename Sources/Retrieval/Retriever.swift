@@ -1,5 +1,6 @@
 import Kernels
 package import Logging
+import ModelBundle
 package import Postgres
 import Schema
 
@@ -30,6 +31,7 @@ package struct Retriever: Sendable {
     package func similar(
         to item: Int32, count: Int, options: SearchOptions = .init(), deadline: ContinuousClock.Instant
     ) async throws -> Answer {
+        guard options.rerank != .model else { throw RetrievalError.rerankWithoutUser }
         let row = try snapshot.itemRow(item)
         guard !snapshot.similarities.absent.contains(row) else { return popular(count, excluding: [row]) }
         // The item is its own nearest neighbour, so one more candidate than wanted; cheaper than a condition.
@@ -43,10 +45,12 @@ package struct Retriever: Sendable {
 
     /// The `count` items a user would watch next, those already seen left out.
     ///
-    /// The score is the model's inner product of user and item.
+    /// The score is the model's inner product of user and item. With `rerank` of `.model` the nearest
+    /// `RatingPredictor.rerankedItems` (or `count`, if that is more) are ordered by what the user would like.
     package func recommendations(
         for user: Int32, count: Int, options: SearchOptions = .init(), deadline: ContinuousClock.Instant
     ) async throws -> Answer {
+        let reranker = try reranker(options)
         let row = try snapshot.userRow(user)
         let seen = snapshot.seen[row]
         guard !snapshot.userVectors.absent.contains(row) else { return popular(count, excluding: seen) }
@@ -55,9 +59,24 @@ package struct Retriever: Sendable {
             excluded: seen, excludesInDatabase: true, options: options)
         // ‖u − v‖² = 2M² − 2 u·v, as both have norm M.
         let squaredNorm = snapshot.generation.maximumNorm * snapshot.generation.maximumNorm
-        return try await answer(search, route: .recommendations, count: count, deadline: deadline) { distance in
-            squaredNorm - distance * distance / 2
+        let candidates = reranker == nil ? count : max(count, RatingPredictor.rerankedItems)
+        let answer = try await answer(search, route: .recommendations, count: candidates, deadline: deadline) {
+            distance in squaredNorm - distance * distance / 2
         }
+        guard let reranker else { return answer }
+        let start = ContinuousClock.now
+        defer { metrics.record(.model, .recommendations, .now - start) }
+        // Longer than an event loop should be away from its other connections.
+        return await withTaskExecutorPreference(globalConcurrentExecutor) {
+            reranker.reranked(answer, of: row, count: count, in: snapshot)
+        }
+    }
+
+    /// Nil where the request does not want the learned order.
+    private func reranker(_ options: SearchOptions) throws(RetrievalError) -> ModelReranker? {
+        guard options.rerank == .model else { return nil }
+        guard let reranker = snapshot.reranker else { throw .noRatingHead(generation: snapshot.generation.id) }
+        return reranker
     }
 
     // MARK: Searching
@@ -158,7 +177,7 @@ package struct Retriever: Sendable {
             ExactScan.rank(rows, by: $0, in: search.column.matrix)
         }
         switch search.options.rerank {
-        case .distance: return Array(ranked.prefix(count))
+        case .distance, .model: return Array(ranked.prefix(count))
         case .none:
             let byRow = Dictionary(uniqueKeysWithValues: ranked.map { ($0.row, $0) })
             return rows.prefix(count).map { byRow[$0]! }

@@ -12,6 +12,8 @@ package struct SearchOptions: Sendable, Hashable {
         case none
         /// By exact single-precision distance.
         case distance
+        /// By what the user would like: the distance and a predicted rating, weighed as training has learned.
+        case model
     }
 
     package var engine = Engine.pgvector

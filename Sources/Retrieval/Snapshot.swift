@@ -15,6 +15,8 @@ package struct Snapshot: Sendable {
     let seen: SeenLists
     /// Item rows, most interactions first, then by id: the stated fallback where there is no vector to ask with.
     let popular: [Int32]
+    /// Nil for a generation that predicts no ratings.
+    let reranker: ModelReranker?
 
     package func item(_ id: Int32) throws(RetrievalError) -> Item { items[Int(try itemRow(id))] }
 
@@ -45,7 +47,10 @@ struct SeenLists: Sendable {
         self.rows = pairs.map(\.item)
     }
 
-    subscript(user: Int32) -> ArraySlice<Int32> { rows[offsets[Int(user)]..<offsets[Int(user) + 1]] }
+    subscript(user: Int32) -> ArraySlice<Int32> { rows[range(of: user)] }
+
+    /// Where a user's pairs are among all.
+    func range(of user: Int32) -> Range<Int> { offsets[Int(user)]..<offsets[Int(user) + 1] }
 
     /// How many users have each item, by item row.
     func counts(items: Int) -> [Int] {

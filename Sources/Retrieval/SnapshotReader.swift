@@ -25,14 +25,24 @@ package struct SnapshotReader {
         let (users, userVectors) = try await readUsers(generation)
         let itemRows = rows(items.map(\.id))
         let userRows = rows(users)
-        let seen = try await readSeen(generation, userRows: userRows, itemRows: itemRows)
+        let reader = RerankerReader(connection, generation)
+        let predictor = try await reader.predictor(ids: items.map(\.id), itemVectors: embeddings.matrix)
+        let (seen, values) = try await readSeen(
+            generation, userRows: userRows, itemRows: itemRows, withValues: predictor != nil)
+        var reranker: ModelReranker?
+        if let predictor {
+            reranker = ModelReranker(
+                predictor: predictor, seen: seen, values: values,
+                memberships: try await reader.memberships(ids: users, predictor))
+        }
         let counts = seen.counts(items: items.count)
         let popular = items.indices.map { Int32($0) }.sorted {
             (counts[Int($1)], $0) < (counts[Int($0)], $1)
         }
         return Snapshot(
             generation: generation, items: items, itemRows: itemRows, embeddings: embeddings,
-            similarities: similarities, userRows: userRows, userVectors: userVectors, seen: seen, popular: popular)
+            similarities: similarities, userRows: userRows, userVectors: userVectors, seen: seen, popular: popular,
+            reranker: reranker)
     }
 
     private func readItems(
@@ -75,12 +85,17 @@ package struct SnapshotReader {
         return (try (0..<result.rowCount).map { try result.int32($0, 0) }, vectors)
     }
 
+    /// - Parameter withValues: whether the ratings are wanted too; `values` is empty otherwise.
     private func readSeen(
-        _ generation: ActiveGeneration, userRows: [Int32: Int32], itemRows: [Int32: Int32]
-    ) async throws -> SeenLists {
+        _ generation: ActiveGeneration, userRows: [Int32: Int32], itemRows: [Int32: Int32], withValues: Bool
+    ) async throws -> (lists: SeenLists, values: [Float]) {
         let result = try await connection.query(
-            "SELECT user_id, item_id FROM kindred.interactions WHERE catalogue_id = $1 ORDER BY user_id, item_id",
-            [.int32(generation.catalogueID)])
+            """
+            SELECT user_id, item_id\(withValues ? ", value" : "") FROM kindred.interactions
+            WHERE catalogue_id = $1 ORDER BY user_id, item_id
+            """, [.int32(generation.catalogueID)])
+        var values: [Float] = []
+        if withValues { values.reserveCapacity(result.rowCount) }
         var pairs: [(user: Int32, item: Int32)] = []
         pairs.reserveCapacity(result.rowCount)
         for row in 0..<result.rowCount {
@@ -88,8 +103,9 @@ package struct SnapshotReader {
             guard let user = userRows[try result.int32(row, 0)], let item = itemRows[try result.int32(row, 1)]
             else { continue }
             pairs.append((user, item))
+            if withValues { values.append(try result.float(row, 2)) }
         }
-        return SeenLists(users: userRows.count, pairs: pairs)
+        return (SeenLists(users: userRows.count, pairs: pairs), values)
     }
 
     /// Ids come in ascending order, so a row's number is the id's rank.

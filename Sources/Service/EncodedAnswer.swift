@@ -17,6 +17,7 @@ package struct EncodedAnswer: Sendable {
         writer.integer(answer.generation)
         writer.raw(#","requested":"#)
         writer.integer(answer.requested)
+        if answer.isReranked { writer.raw(#","rerank":"model""#) }
         writer.raw(#","results":"#)
         var rank = 0
         try writer.array(answer.results) { writer, result in
@@ -51,6 +52,10 @@ package struct EncodedAnswer: Sendable {
         try writer.array(result.item.tags) { try $0.string($1) }
         writer.raw(#","movie_id":"#)
         writer.integer(Int(result.item.id))
+        if let rating = result.predictedRating {
+            writer.raw(#","predicted_rating":"#)
+            writer.number(rating)
+        }
         writer.raw(#","rank":"#)
         writer.integer(rank)
         if let score = result.score {

@@ -45,6 +45,13 @@ package struct Problem: Error, Sendable, Equatable {
         case let problem as Problem: return problem
         case RetrievalError.unknownItem(let id): return notFound("there is no movie \(id)")
         case RetrievalError.unknownUser(let id): return notFound("there is no user \(id)")
+        case RetrievalError.noRatingHead(let generation):
+            return invalidParameter(
+                "rerank",
+                "'rerank=model' needs predicted ratings, and generation \(generation) has none: use distance or none")
+        case RetrievalError.rerankWithoutUser:
+            return invalidParameter(
+                "rerank", "'rerank=model' orders by what a user would like, and here is no user: use distance or none")
         case RetrievalError.overloaded(let seconds):
             return Problem(
                 kind: .overloaded, status: 503, title: "Overloaded", detail: "\(error)", retryAfter: seconds)

@@ -81,6 +81,7 @@ struct Envelope: Decodable {
         let rank: Int
         let distance: Double?
         let score: Double?
+        let predictedRating: Double?
         let source: String
     }
 
@@ -89,6 +90,7 @@ struct Envelope: Decodable {
     let requested: Int
     let returned: Int
     let degraded: Bool
+    let rerank: String?
     let results: [Result]
 }
 

@@ -16,11 +16,13 @@ import Testing
             let rank: Int
             let distance: Double?
             let score: Double?
+            let predictedRating: Double?
             let source: String
 
             enum CodingKeys: String, CodingKey {
-                case movieID = "movie_id"
                 case title, year, genres, rank, distance, score, source
+                case movieID = "movie_id"
+                case predictedRating = "predicted_rating"
             }
         }
 
@@ -29,6 +31,7 @@ import Testing
         let requested: Int
         let returned: Int
         let degraded: Bool
+        let rerank: String?
         let results: [Result]
     }
 
@@ -54,11 +57,13 @@ import Testing
         let results = answer.results.enumerated().map { position, result in
             Envelope.Result(
                 movieID: result.item.id, title: result.item.title, year: result.item.year, genres: result.item.tags,
-                rank: position + 1, distance: result.distance, score: result.score, source: result.source.rawValue)
+                rank: position + 1, distance: result.distance, score: result.score,
+                predictedRating: result.predictedRating, source: result.source.rawValue)
         }
         let envelope = Envelope(
             generation: answer.generation, source: source.rawValue, requested: answer.requested,
-            returned: results.count, degraded: answer.isDegraded, results: results)
+            returned: results.count, degraded: answer.isDegraded, rerank: answer.isReranked ? "model" : nil,
+            results: results)
         return String(buffer: try JSONBody.encode(envelope))
     }
 
@@ -70,6 +75,20 @@ import Testing
         let cached = try #require(entry.cached)
         #expect(String(buffer: cached.form.body) == (try encoded(answer, source: .cache)))
         #expect(cached.form.etag == entry.fresh.etag && cached.bytes > cached.form.body.readableBytes)
+    }
+
+    @Test func `a re-ranked answer says so, and what it predicts`() throws {
+        let nearest = answer(source: .pgvector)
+        let results = zip(nearest.results, Self.numbers).map { result, number in
+            var result = result
+            result.predictedRating = number
+            return result
+        }
+        let answer = Answer(
+            generation: 7, source: .pgvector, requested: 20, isDegraded: false, results: results, isReranked: true)
+        let text = String(buffer: try EncodedAnswer.entry(answer).fresh.body)
+        #expect(text == (try encoded(answer, source: .pgvector)))
+        #expect(text.contains(#""rerank":"model""#) && text.contains(#""predicted_rating":0.1"#))
     }
 
     @Test func `an answer in the database's place is not for the cache`() throws {
