@@ -20,7 +20,7 @@ package enum LoadEvent: Sendable, Equatable {
 /// What became of a load.
 package struct LoadOutcome: Sendable, Equatable {
     package let generation: Int
-    /// The same bundle with the same index was there already; nothing was written.
+    /// The same bundle with the same index was there already; nothing was written but a rating head it lacked.
     package let wasLoaded: Bool
     package let isActive: Bool
 }

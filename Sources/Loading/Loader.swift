@@ -79,7 +79,9 @@ package struct Loader {
         let plan = indexPlan(bundle, options)
         if let existing = try await existing(bundle, plan, options.catalogue) {
             // It may have been loaded before heads were kept.
-            try await RatingHeadTable(connection).write(bundle, generation: existing.generation)
+            if try await RatingHeadTable(connection).write(bundle, generation: existing.generation) {
+                try await report(.notice("generation \(existing.generation) had no rating head and has it now"))
+            }
             if options.activates, !existing.isActive { try await activate(existing.generation) }
             return LoadOutcome(
                 generation: existing.generation, wasLoaded: true, isActive: existing.isActive || options.activates)
@@ -209,7 +211,7 @@ package struct Loader {
                 .catalogueCopied(
                     items: bundle.items.count, users: bundle.users.count, interactions: bundle.interactions.count))
             try await tables.copy(bundle, storage, on: connection)
-            try await RatingHeadTable(connection).write(bundle, generation: generation)
+            _ = try await RatingHeadTable(connection).write(bundle, generation: generation)
             try await report(.vectorsCopied(items: bundle.items.count, users: bundle.users.count))
         }
         try await reportNotices()

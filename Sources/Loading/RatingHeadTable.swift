@@ -10,9 +10,9 @@ struct RatingHeadTable {
 
     init(_ connection: Connection) { self.connection = connection }
 
-    /// Writes the bundle's head, if it has one, unless the generation has it already.
-    func write(_ bundle: ModelBundle, generation: Int) async throws {
-        guard let head = bundle.ratingHead, try await !holds(generation) else { return }
+    /// Writes the bundle's head, if it has one, unless the generation has it already; returns whether it was written.
+    func write(_ bundle: ModelBundle, generation: Int) async throws -> Bool {
+        guard let head = bundle.ratingHead, try await !holds(generation) else { return false }
         let stored = try StoredRatingHead(head)
         let bytes = stored.items.bytes.count + stored.neighbors.bytes.count
         guard bytes <= Self.largest else { throw LoadingError.ratingHeadTooLarge(bytes: bytes) }
@@ -32,6 +32,7 @@ struct RatingHeadTable {
             }
         }
         guard rows == 1 else { throw LoadingError.countMismatch(what: "rating heads", expected: 1, found: rows) }
+        return true
     }
 
     /// A generation that failed has lost its vectors; its head would be of no use.

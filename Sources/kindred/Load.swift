@@ -82,7 +82,7 @@ struct Load: AsyncParsableCommand {
         let state = outcome.isActive ? "active" : "ready; `kindred activate \(outcome.generation)` makes it serve"
         let name = "\(manifest.name) \(manifest.version)"
         guard !outcome.wasLoaded else {
-            return "\(name) is loaded already, as generation \(outcome.generation) (\(state)); nothing was written"
+            return "\(name) is loaded already, as generation \(outcome.generation) (\(state))"
         }
         return "loaded \(name) as generation \(outcome.generation) (\(state)) in "
             + seconds.formatted(.number.precision(.fractionLength(1))) + " s"

@@ -1,6 +1,7 @@
 import Foundation
 import ModelBundle
 import Postgres
+import Synchronization
 import TestSupport
 import Testing
 
@@ -61,8 +62,13 @@ import Testing
         try await withMigrated { url, connection in
             _ = try await load(bundle, url)
             try await connection.execute("DELETE FROM kindred.rating_heads")
-            for _ in 0..<2 {
-                #expect(try await load(bundle, url).wasLoaded)
+            for expected in [["generation 1 had no rating head and has it now"], []] {
+                let notices = Mutex<[String]>([])
+                let outcome = try await load(bundle, url) { event in
+                    if case .notice(let text) = event { notices.withLock { $0.append(text) } }
+                }
+                #expect(outcome.wasLoaded)
+                #expect(notices.withLock { $0 } == expected)
                 #expect(try await heads(connection) == [1])
             }
         }
