@@ -34,6 +34,9 @@ struct EvaluateCommand: AsyncParsableCommand {
     @Flag(help: "With --through a database: compare with every vector instead of searching the index.")
     var exact = false
 
+    @Option(help: "With --through a service: the order it is asked for: distance, model or none (default: distance).")
+    var rerank: Rerank?
+
     @Option(help: "Seed of the bootstrap (default 42).")
     var seed: Int?
 
@@ -56,12 +59,16 @@ struct EvaluateCommand: AsyncParsableCommand {
             guard !isBaseline || address == nil else {
                 throw Failure(.usage, "--popularity asks nobody: leave --through away")
             }
+            let rerank = try settings.choice("rerank", flag: rerank, default: .distance)
+            guard rerank == .distance || address != nil else {
+                throw Failure(.usage, "--rerank is for --through a service; evaluate-rerank measures without one")
+            }
 
             let evaluation = Evaluation(train: loaded.train)
             let results: RankingResults
             if let address {
                 let isExact = try settings.bool("exact", flag: exact ? true : nil, default: false)
-                let source = try await RecommendationSources.at(address, exact: isExact)
+                let source = try await RecommendationSources.at(address, exact: isExact, rerank: rerank)
                 results = evaluation.results(
                     rankings: try await source.rankings(loaded, k: k), test: loaded.test, k: k,
                     relevantFrom: relevantFrom)

@@ -46,16 +46,21 @@ extension RecommendationSource {
 
 /// What `--through` names.
 enum RecommendationSources {
-    /// - Parameter exact: whether a database is to answer without its index.
-    static func at(_ address: String, exact: Bool) async throws -> any RecommendationSource {
+    /// - Parameters:
+    ///   - exact: whether a database is to answer without its index.
+    ///   - rerank: the order a service is asked for.
+    static func at(_ address: String, exact: Bool, rerank: Rerank) async throws -> any RecommendationSource {
         switch URL(string: address)?.scheme {
         case "http", "https":
             guard !exact else {
                 throw Failure(.usage, "--exact is for a database: a service decides itself how it finds its answers")
             }
             guard let url = URL(string: address), url.host != nil, url.query == nil else { fallthrough }
-            return ServiceSource(url)
+            return ServiceSource(url, rerank: rerank)
         case "postgresql", "postgres":
+            guard rerank == .distance else {
+                throw Failure(.usage, "--rerank is for a service: a database orders by distance")
+            }
             return try await DatabaseSource(address, exact: exact)
         default:
             // Not repeated here: it may hold a password.

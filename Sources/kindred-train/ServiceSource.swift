@@ -7,11 +7,15 @@ import Foundation
 /// A running service, asked as a frontend asks it.
 struct ServiceSource: RecommendationSource {
     private let base: URL
+    private let rerank: Rerank
     private let session: URLSession
 
-    /// - Parameter base: `http://host:port`.
-    init(_ base: URL) {
+    /// - Parameters:
+    ///   - base: `http://host:port`.
+    ///   - rerank: the order that is asked for.
+    init(_ base: URL, rerank: Rerank) {
         self.base = base
+        self.rerank = rerank
         let configuration = URLSessionConfiguration.ephemeral
         configuration.timeoutIntervalForRequest = 30
         session = URLSession(configuration: configuration)
@@ -37,7 +41,9 @@ struct ServiceSource: RecommendationSource {
 
     func recommendations(for user: Int32, k: Int) async throws -> [Int32] {
         let url = base.appending(path: "v1/users/\(user)/recommendations")
-            .appending(queryItems: [URLQueryItem(name: "k", value: String(k))])
+            .appending(queryItems: [
+                URLQueryItem(name: "k", value: String(k)), URLQueryItem(name: "rerank", value: rerank.rawValue),
+            ])
         let body: Data
         let response: URLResponse
         do {

@@ -39,6 +39,22 @@ struct EvaluateThroughTests {
         }
     }
 
+    @Test func `an order is a service's to give, where it can`() async throws {
+        let published = try await TrainedBundle.published()
+        try await LoadedDatabase.with(published.bundle, index: .none) { database in
+            let database = (url: database.url, rerank: ["--through", database.url, "--rerank", "model"])
+            for arguments in [["--rerank", "model"], database.rerank] {
+                let asked = try await evaluate(arguments)
+                #expect(asked.status == 64 && asked.errors.contains("--rerank is for"), "\(asked.errors)")
+            }
+            try await RunningService.with(ServiceConfiguration(databaseURL: database.url)) { service in
+                let asked = try await evaluate(["--through", service.base, "--rerank", "model"])
+                #expect(asked.status == 69, "\(asked.errors)")
+                #expect(asked.errors.contains("generation 1 has none"), "\(asked.errors)")
+            }
+        }
+    }
+
     @Test func `nobody there is said, and a password is not`() async throws {
         for address in ["http://127.0.0.1:9", "postgresql://who:s3cret@127.0.0.1:9/x"] {
             let asked = try await evaluate(["--through", address])
