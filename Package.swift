@@ -75,7 +75,7 @@ let package = Package(
             "Schema", path: "sql",
             resources: [
                 .embedInCode("0001_catalogue.sql"), .embedInCode("0002_generations.sql"),
-                .embedInCode("0003_storage.sql"),
+                .embedInCode("0003_storage.sql"), .embedInCode("0004_rating_heads.sql"),
             ]),
 
         // From ratings to vectors.
@@ -86,7 +86,7 @@ let package = Package(
 
         // From vectors to answers.
         library("Loading", ["Postgres", "Schema", "ModelBundle", "Kernels", crypto, logging]),
-        library("Retrieval", ["Postgres", "Schema", "Kernels", "Caching", "Telemetry", logging]),
+        library("Retrieval", ["Postgres", "Schema", "ModelBundle", "Kernels", "Caching", "Telemetry", logging]),
         library(
             "Service",
             [
@@ -145,9 +145,8 @@ let package = Package(
         tests(
             "IntegrationTests",
             [
-                "Service", "Retrieval", "Telemetry", "Loading", "Schema", "ModelBundle", "MovieLens", "Kernels",
-                "Postgres",
-                "TestSupport", "kindred-train", logging, lifecycle,
+                "Service", "Retrieval", "Telemetry", "Training", "Loading", "Schema", "ModelBundle", "MovieLens",
+                "Kernels", "Postgres", "TestSupport", "kindred-train", logging, lifecycle,
             ]),
     ],
     swiftLanguageModes: [.v6]
