@@ -5,21 +5,24 @@ extension Connection {
 
     /// Sends settings and one statement together.
     ///
-    /// What comes before a synchronisation point is one implicit transaction, and a local setting ends with it: neither
-    /// `BEGIN` nor a reset is needed.
+    /// What comes before a synchronisation point is one implicit transaction, and a statement's own setting ends with it:
+    /// neither `BEGIN` nor a reset is needed.
     ///
     /// - Parameter send: sends the statement.
     func pipelined(
-        _ settings: [(name: String, value: String)], until deadline: ContinuousClock.Instant?, send: () throws -> Void
+        _ settings: [Setting], until deadline: ContinuousClock.Instant?, send: () throws -> Void
     ) async throws -> QueryResult {
         try check(PQenterPipelineMode(handle))
         hasUnreadResults = true
-        for (name, value) in settings {
-            try withBinary([.text(name), .text(value)]) { values, lengths, formats in
+        for setting in settings {
+            let parameters: [Parameter] = [
+                .text(setting.name), .text(setting.value), .bool(setting.scope == .statement),
+            ]
+            try withBinary(parameters) { values, lengths, formats in
                 try check(
                     PQsendQueryParams(
-                        handle, "SELECT set_config($1, $2, true)", 2, [OID.text, OID.text], values, lengths, formats,
-                        1))
+                        handle, "SELECT set_config($1, $2, $3)", 3, parameters.map(\.oid), values, lengths,
+                        formats, 1))
             }
         }
         try send()

@@ -11,6 +11,8 @@ package final class Connection: @unchecked Sendable {
     private let notices = NoticeBox()
     private let poller = EventPoller.shared
     private var prepared: Set<String> = []
+    /// What ``Setting/Scope/session`` settings were set to last; one whose setting failed is missing.
+    private var sessionSettings: [String: String] = [:]
     /// Set when a statement was left before its results were read (deadline, cancellation).
     var hasUnreadResults = false
 
@@ -90,9 +92,9 @@ package final class Connection: @unchecked Sendable {
 
     /// Runs one statement, preparing it first where this connection has not yet.
     ///
-    /// - Parameter settings: in force for this statement only; sent with it, in the same round trip.
+    /// - Parameter settings: sent with the statement, in the same round trip, where the session has them otherwise.
     package func query(
-        _ statement: Statement, _ parameters: [Parameter] = [], settings: [(name: String, value: String)] = [],
+        _ statement: Statement, _ parameters: [Parameter] = [], settings: [Setting] = [],
         deadline: ContinuousClock.Instant? = nil
     ) async throws -> QueryResult {
         if !prepared.contains(statement.name) {
@@ -101,11 +103,16 @@ package final class Connection: @unchecked Sendable {
             _ = try await readResults(until: deadline)
             prepared.insert(statement.name)
         }
-        guard settings.isEmpty else {
-            return try await pipelined(settings, until: deadline) { try send(statement, parameters) }
+        let missing = settings.filter { $0.scope == .statement || sessionSettings[$0.name] != $0.value }
+        guard !missing.isEmpty else {
+            try send(statement, parameters)
+            return try await oneResult(until: deadline)
         }
-        try send(statement, parameters)
-        return try await oneResult(until: deadline)
+        let lasting = missing.filter { $0.scope == .session }
+        for setting in lasting { sessionSettings[setting.name] = nil }
+        let result = try await pipelined(missing, until: deadline) { try send(statement, parameters) }
+        for setting in lasting { sessionSettings[setting.name] = setting.value }
+        return result
     }
 
     private func send(_ statement: Statement, _ parameters: [Parameter]) throws {

@@ -9,18 +9,18 @@ package struct Retriever: Sendable {
     package let snapshot: Snapshot
     private let pool: Pool
     private let queries: CandidateQueries
-    private let oversampling: Int
+    private let settings: SearchSettings
     private let metrics: RetrievalMetrics
     private let logger: Logger
 
-    /// - Parameter oversampling: nil for what the generation's storage needs.
+    /// - Parameter settings: those that the pool's connections were made with.
     package init(
-        snapshot: Snapshot, pool: Pool, oversampling: Int? = nil, metrics: RetrievalMetrics, logger: Logger
+        snapshot: Snapshot, pool: Pool, settings: SearchSettings, metrics: RetrievalMetrics, logger: Logger
     ) {
         self.snapshot = snapshot
         self.pool = pool
         self.queries = CandidateQueries(generation: snapshot.generation)
-        self.oversampling = oversampling ?? snapshot.generation.storage.defaultOversampling
+        self.settings = settings
         self.metrics = metrics
         self.logger = logger
     }
@@ -104,9 +104,12 @@ package struct Retriever: Sendable {
                 neighbors = await scan(search, route: route, count)
                 source = .memory
             } else {
-                neighbors = try await candidates(search, route: route, count: count, deadline: deadline)
-                if neighbors.count < min(count, reachable(search)) {
-                    metrics.recordShortfall()
+                let found = try await candidates(search, route: route, count: count, deadline: deadline)
+                let isShort = found.map { $0.count < min(count, reachable(search)) }
+                if isShort == true { metrics.recordShortfall() }
+                if let found, isShort == false {
+                    neighbors = found
+                } else {
                     neighbors = await scan(search, route: route, count)
                     source = .memory
                 }
@@ -137,17 +140,17 @@ package struct Retriever: Sendable {
             results: results)
     }
 
-    /// Candidates from the database, ranked exactly. More than the largest limit are not worth asking for.
+    /// Candidates from the database, ranked exactly; nil where it would be more than the largest limit, which an exact
+    /// scan in memory beats.
     private func candidates(
         _ search: Search, route: RetrievalMetrics.Route, count: Int, deadline: ContinuousClock.Instant
-    ) async throws -> [Neighbor] {
-        let multiple = search.options.isExact ? 1 : search.options.oversampling ?? oversampling
-        let wanted = multiple * count + (search.excludesInDatabase ? 0 : search.excluded.count)
-        guard let limit = CandidateQueries.limit(for: wanted) else { return await scan(search, route: route, count) }
+    ) async throws -> [Neighbor]? {
+        let wanted = oversampling(search) * count + (search.excludesInDatabase ? 0 : search.excluded.count)
+        guard let limit = CandidateQueries.limit(for: wanted) else { return nil }
         let excludes = search.excludesInDatabase && !search.excluded.isEmpty
         let statement = queries.statement(
             search.space, limit: limit, excluding: excludes, exact: search.options.isExact)
-        let settings = search.options.efSearch.map { [("hnsw.ef_search", String($0))] } ?? []
+        let settings = serverSettings(search, limit: limit, excludes: excludes)
         var parameters = [query(search)]
         if excludes { parameters.append(.int32Array(search.excluded.map { snapshot.items[Int($0)].id })) }
 
@@ -182,6 +185,20 @@ package struct Retriever: Sendable {
             let byRow = Dictionary(uniqueKeysWithValues: ranked.map { ($0.row, $0) })
             return rows.prefix(count).map { byRow[$0]! }
         }
+    }
+
+    private func oversampling(_ search: Search) -> Int {
+        if search.options.isExact { return 1 }
+        return search.options.oversampling ?? settings.oversampling ?? snapshot.generation.storage.defaultOversampling
+    }
+
+    /// An HNSW scan goes on past its `ef_search` candidates only where it must: for more of them, or past exclusions
+    /// (without it 145 of MovieLens' 943 users came out short). Where it need not, PostgreSQL answers 1.6 times as many.
+    private func serverSettings(_ search: Search, limit: Int, excludes: Bool) -> [Setting] {
+        guard snapshot.generation.index == "hnsw", !search.options.isExact else { return [] }
+        let mustGoOn = excludes || limit > (search.options.efSearch ?? settings.efSearch)
+        let iteration = Setting("hnsw.iterative_scan", mustGoOn ? "strict_order" : "off", scope: .session)
+        return [iteration] + (search.options.efSearch.map { [Setting("hnsw.ef_search", String($0))] } ?? [])
     }
 
     /// The query as the index understands it.

@@ -30,7 +30,7 @@ package struct KindredService {
         let metrics = RetrievalMetrics(registry: registry)
         let pool = Pool(configuration.pool(for: snapshot.generation), logger: logger)
         let retriever = Retriever(
-            snapshot: snapshot, pool: pool, oversampling: configuration.search.oversampling, metrics: metrics,
+            snapshot: snapshot, pool: pool, settings: configuration.search, metrics: metrics,
             logger: logger)
         let cache = AnswerCache<EncodedAnswer>(entries: configuration.cacheEntries, bytes: configuration.cacheBytes)
         registerReadings(in: registry, generation: snapshot.generation, pool: pool, cache: cache)

@@ -37,7 +37,8 @@ struct LoadedDatabase: Sendable {
         let running = Task { await pool.run() }
         defer { running.cancel() }
         let retriever = Retriever(
-            snapshot: snapshot, pool: pool, metrics: RetrievalMetrics(registry: Registry()), logger: logger)
+            snapshot: snapshot, pool: pool, settings: settings, metrics: RetrievalMetrics(registry: Registry()),
+            logger: logger)
         return try await body(retriever, pool)
     }
 }

@@ -63,20 +63,40 @@ import Testing
         let read = Statement("read_setting", "SELECT current_setting('work_mem'), $1::integer")
         let before = try await connection.query(read, [.int32(1)]).text(0, 0)
         for value in Int32(2)..<5 {
-            let with = try await connection.query(read, [.int32(value)], settings: [("work_mem", "7MB")])
+            let with = try await connection.query(read, [.int32(value)], settings: [Setting("work_mem", "7MB")])
             #expect(try with.text(0, 0) == "7MB" && with.int32(0, 1) == value)
             #expect(connection.isIdle)
             #expect(try await connection.query(read, [.int32(value)]).text(0, 0) == before)
         }
     }
 
+    @Test("a session's setting lasts, is sent where it differs, and is sent again after an error took it back")
+    func sessionSettings() async throws {
+        let connection = try await connect()
+        let read = Statement("read_setting", "SELECT current_setting('work_mem'), 10 / $1::integer")
+        for value in ["7MB", "7MB", "8MB", "7MB"] {
+            let row = try await connection.query(
+                read, [.int32(1)], settings: [Setting("work_mem", value, scope: .session)])
+            #expect(try row.text(0, 0) == value)
+            #expect(try await connection.query(read, [.int32(1)]).text(0, 0) == value)
+        }
+        await #expect(throws: PostgresError.self) {
+            try await connection.query(read, [.int32(0)], settings: [Setting("work_mem", "9MB", scope: .session)])
+        }
+        #expect(try await connection.query(read, [.int32(1)]).text(0, 0) == "7MB")
+        let again = try await connection.query(
+            read, [.int32(1)], settings: [Setting("work_mem", "9MB", scope: .session)])
+        #expect(try again.text(0, 0) == "9MB")
+    }
+
     @Test("a bad setting, or an error after a good one, is the statement's error and leaves nothing behind")
     func badSettings() async throws {
         let connection = try await connect()
         let divide = Statement("divide", "SELECT 10 / $1::integer")
-        let cases: [(settings: [(name: String, value: String)], divisor: Int32, state: String)] = [
-            ([("work_mem", "much")], 1, "22023"), ([("work_mem", "7MB"), ("nothing_like_it", "1")], 1, "42704"),
-            ([("work_mem", "7MB")], 0, "22012"),
+        let cases: [(settings: [Setting], divisor: Int32, state: String)] = [
+            ([Setting("work_mem", "much")], 1, "22023"),
+            ([Setting("work_mem", "7MB"), Setting("nothing_like_it", "1")], 1, "42704"),
+            ([Setting("work_mem", "7MB")], 0, "22012"),
         ]
         for (settings, divisor, state) in cases {
             await #expect {

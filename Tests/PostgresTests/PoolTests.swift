@@ -78,7 +78,8 @@ import Testing
             await #expect {
                 try await pool.withConnection { connection in
                     try await connection.query(
-                        sleep, [.double(61)], settings: [("work_mem", "7MB")], deadline: .now + .milliseconds(100))
+                        sleep, [.double(61)], settings: [Setting("work_mem", "7MB")],
+                        deadline: .now + .milliseconds(100))
                 }
             } throws: { ($0 as? PostgresError)?.code == .deadline }
             let setting = try await pool.withConnection {

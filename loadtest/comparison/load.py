@@ -81,7 +81,7 @@ class PgbenchLoad:
         rows = database.rows(f"SELECT similarity FROM {database.table} WHERE similarity IS NOT NULL ORDER BY item_id")
         step = max(1, math.floor(len(rows) / STATEMENTS))
         self.statements = [self.statement(f"'{row[0]}'") for row in rows[::step][:STATEMENTS]]
-        self.options = f"-c hnsw.ef_search={ef_search} -c hnsw.iterative_scan=strict_order -c jit=off"
+        self.options = f"-c hnsw.ef_search={ef_search} -c jit=off"
 
     def statement(self, vector):
         return (

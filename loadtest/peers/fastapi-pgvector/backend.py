@@ -12,7 +12,6 @@ CONNECTIONS = int(os.environ.get("PEER_CONNECTIONS", "4"))
 SETTINGS = {
     "application_name": "peer-fastapi",
     "hnsw.ef_search": os.environ.get("PEER_EF_SEARCH", "64"),
-    "hnsw.iterative_scan": "strict_order",
     "jit": "off",
 }
 
@@ -24,8 +23,14 @@ class Session:
         self.connection = connection
         self.table = table
         self.statements = {}
+        self.iteration = None
 
     async def fetch(self, space, limit, *arguments):
+        # As Kindred does: a scan past its ef_search candidates is slower, and only exclusions and long lists need it.
+        iteration = "strict_order" if len(arguments) > 1 or limit > int(SETTINGS["hnsw.ef_search"]) else "off"
+        if iteration != self.iteration:
+            await self.connection.execute(f"SET hnsw.iterative_scan = {iteration}")
+            self.iteration = iteration
         key = space, limit
         statement = self.statements.get(key)
         if statement is None:
