@@ -11,11 +11,12 @@ struct ActionRunner {
 
     /// All actions, each at its time whatever the others do; in the order of their times.
     func run() async throws -> [ActionRecord] {
-        try await withThrowingTaskGroup(of: ActionRecord.self) { group in
-            for action in actions { group.addTask { try await run(action) } }
-            var records: [ActionRecord] = []
+        let ordered = actions.sorted { $0.at < $1.at }
+        return try await withThrowingTaskGroup(of: (Int, ActionRecord).self) { group in
+            for (place, action) in ordered.enumerated() { group.addTask { (place, try await run(action)) } }
+            var records: [(place: Int, record: ActionRecord)] = []
             for try await record in group { records.append(record) }
-            return records.sorted { $0.began < $1.began }
+            return records.sorted { $0.place < $1.place }.map(\.record)
         }
     }
 
