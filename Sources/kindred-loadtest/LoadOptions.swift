@@ -59,7 +59,7 @@ struct LoadOptions: ParsableArguments {
 
     @Option(
         help:
-            "real-time (where the kernel allows it, the open loop's thread runs before others) or normal. Default: real-time"
+            "real-time (where the kernel allows it, the open loop's thread runs before others) or normal. Default: normal"
     )
     var scheduling: Scheduling?
 

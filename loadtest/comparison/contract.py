@@ -6,8 +6,8 @@ from comparison.failure import Failure
 TOLERANCE = 1e-6
 #: Scores are differences of squares, so their errors are of the squares' size.
 SCORE_TOLERANCE = 1e-5
-#: What only the request decides.
-OWN_WORDS = {"instance"}
+#: Words for people, and what only the request decides.
+OWN_WORDS = {"instance", "detail"}
 
 
 def check(peer, answers, reference, truth):
