@@ -53,16 +53,16 @@ import Testing
             let start = ContinuousClock.now
             await #expect {
                 try await pool.withConnection { connection in
-                    try await connection.query("SELECT pg_sleep(61)", deadline: .now + .milliseconds(100))
+                    try await connection.query("SELECT pg_sleep(301)", deadline: .now + .milliseconds(100))
                 }
             } throws: { ($0 as? PostgresError)?.code == .deadline }
             // The one connection must be lent again long before the statement would have ended.
             let answer = try await pool.withConnection { try await $0.query("SELECT 5::integer").int32(0, 0) }
             #expect(answer == 5)
-            #expect(ContinuousClock.now - start < .seconds(20))
+            #expect(ContinuousClock.now - start < .seconds(150))
             let sleeping = try await pool.withConnection {
                 try await $0.query(
-                    "SELECT count(*) FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(61)' AND state = 'active'"
+                    "SELECT count(*) FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(301)' AND state = 'active'"
                 )
                 .int64(0, 0)
             }
@@ -78,7 +78,7 @@ import Testing
             await #expect {
                 try await pool.withConnection { connection in
                     try await connection.query(
-                        sleep, [.double(61)], settings: [Setting("work_mem", "7MB")],
+                        sleep, [.double(301)], settings: [Setting("work_mem", "7MB")],
                         deadline: .now + .milliseconds(100))
                 }
             } throws: { ($0 as? PostgresError)?.code == .deadline }
@@ -86,7 +86,7 @@ import Testing
                 try await $0.query("SELECT current_setting('work_mem')").text(0, 0)
             }
             #expect(setting != "7MB")
-            #expect(start.duration(to: .now) < .seconds(30))
+            #expect(start.duration(to: .now) < .seconds(150))
         }
     }
 
