@@ -16,6 +16,14 @@ final class CacheShard<Key: Hashable & Sendable, Value: Sendable>: Sendable {
 
         @inlinable init() {}
 
+        @inlinable
+        mutating func hit(_ key: Key) -> Value? {
+            guard let slot = slots[key] else { return nil }
+            statistics.hits += 1
+            order.moveToFront(slot)
+            return order[slot].value
+        }
+
         /// Takes an entry out of both structures.
         @inlinable
         mutating func remove(_ slot: RecencyList<Entry>.Slot) -> Entry {
@@ -54,15 +62,17 @@ final class CacheShard<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     @inlinable
     func value(for key: Key) -> Value? {
         state.withLock { state in
-            guard let slot = state.slots[key] else {
-                state.statistics.misses += 1
-                return nil
-            }
-            state.statistics.hits += 1
-            state.order.moveToFront(slot)
-            return state.order[slot].value
+            if let value = state.hit(key) { return value }
+            state.statistics.misses += 1
+            return nil
         }
     }
+
+    @inlinable
+    func hit(for key: Key) -> Value? { state.withLock { $0.hit(key) } }
+
+    @inlinable
+    func countMiss() { state.withLock { $0.statistics.misses += 1 } }
 
     @inlinable
     func store(_ value: Value, for key: Key, cost: Int) {

@@ -30,6 +30,18 @@ package final class LRUCache<Key: Hashable & Sendable, Value: Sendable>: Sendabl
         shard(of: key).value(for: key)
     }
 
+    /// As ``value(for:)``, but does not count a miss: for a caller that will ask again.
+    @inlinable
+    package func hit(for key: Key) -> Value? {
+        shard(of: key).hit(for: key)
+    }
+
+    /// Counts the miss of a caller that found nothing with ``hit(for:)`` and does not ask again.
+    @inlinable
+    package func countMiss(for key: Key) {
+        shard(of: key).countMiss()
+    }
+
     /// Stores a value in place of the key's former one and evicts what exceeds the bounds.
     ///
     /// - Parameter cost: bytes the entry takes, its key and bookkeeping included as far as the caller counts them. An

@@ -45,6 +45,18 @@ package struct AnswerCache<Encoded: Sendable>: Sendable {
 
     package var statistics: CacheStatistics { cache.statistics }
 
+    /// The kept answer; counts a hit, but no miss: who finds nothing asks ``answer(for:orCompute:)``.
+    package func kept(for key: Key) -> Encoded? { isOff ? nil : cache.hit(for: key) }
+
+    /// Keeps an answer that was computed without waiting, and gives the form that goes out now; counts a miss.
+    package func keep(_ entry: Entry, for key: Key) -> Encoded {
+        if !isOff {
+            cache.countMiss(for: key)
+            if let kept = entry.cached { cache.store(kept.form, for: key, cost: kept.bytes) }
+        }
+        return entry.fresh
+    }
+
     package func answer(
         for key: Key, orCompute compute: () async throws -> Entry
     ) async throws -> Encoded {

@@ -32,14 +32,9 @@ package struct Retriever: Sendable {
         to item: Int32, count: Int, options: SearchOptions = .init(), deadline: ContinuousClock.Instant
     ) async throws -> Answer {
         guard options.rerank != .model else { throw RetrievalError.rerankWithoutUser }
-        let row = try snapshot.itemRow(item)
-        guard !snapshot.similarities.absent.contains(row) else { return popular(count, excluding: [row]) }
-        // The item is its own nearest neighbour, so one more candidate than wanted; cheaper than a condition.
-        let search = Search(
-            space: .similarity, column: snapshot.similarities, query: snapshot.similarities.matrix[Int(row)],
-            excluded: [row], excludesInDatabase: false, options: options)
-        return try await answer(search, route: .similar, count: count, deadline: deadline) { distance in
-            1 - distance * distance / 2
+        switch try similaritySearch(item, options) {
+        case .unfit(let excluded): return popular(count, excluding: excluded)
+        case .search(let search): return try await answer(search, count: count, deadline: deadline)
         }
     }
 
@@ -52,23 +47,38 @@ package struct Retriever: Sendable {
     ) async throws -> Answer {
         let reranker = try reranker(options)
         let row = try snapshot.userRow(user)
-        let seen = snapshot.seen[row]
-        guard !snapshot.userVectors.absent.contains(row) else { return popular(count, excluding: seen) }
-        let search = Search(
-            space: .embedding, column: snapshot.embeddings, query: snapshot.userVectors.matrix[Int(row)],
-            excluded: seen, excludesInDatabase: true, options: options)
-        // ‖u − v‖² = 2M² − 2 u·v, as both have norm M.
-        let squaredNorm = snapshot.generation.maximumNorm * snapshot.generation.maximumNorm
-        let candidates = reranker == nil ? count : max(count, RatingPredictor.rerankedItems)
-        let answer = try await answer(search, route: .recommendations, count: candidates, deadline: deadline) {
-            distance in squaredNorm - distance * distance / 2
+        let search: Search
+        switch recommendationSearch(row, options) {
+        case .unfit(let excluded): return popular(count, excluding: excluded)
+        case .search(let fit): search = fit
         }
+        let candidates = reranker == nil ? count : max(count, RatingPredictor.rerankedItems)
+        let answer = try await answer(search, count: candidates, deadline: deadline)
         guard let reranker else { return answer }
         let start = ContinuousClock.now
         defer { metrics.record(.model, .recommendations, .now - start) }
         // Longer than an event loop should be away from its other connections.
         return await withTaskExecutorPreference(globalConcurrentExecutor) {
             reranker.reranked(answer, of: row, count: count, in: snapshot)
+        }
+    }
+
+    /// The same answer where it needs no waiting: an exact scan, in memory, of so few items that an event loop may do it.
+    /// Nil where it needs more.
+    package func immediate(
+        _ route: RetrievalMetrics.Route, of id: Int32, count: Int, options: SearchOptions
+    ) throws(RetrievalError) -> Answer? {
+        guard options.engine == .memory, options.rerank != .model else { return nil }
+        let outcome =
+            switch route {
+            case .similar: try similaritySearch(id, options)
+            case .recommendations: recommendationSearch(try snapshot.userRow(id), options)
+            }
+        switch outcome {
+        case .unfit(let excluded): return popular(count, excluding: excluded)
+        case .search(let search):
+            guard search.isBrief else { return nil }
+            return answer(search, scan(search, count), from: .memory, count: count)
         }
     }
 
@@ -82,6 +92,7 @@ package struct Retriever: Sendable {
     // MARK: Searching
 
     private struct Search {
+        let route: RetrievalMetrics.Route
         let space: CandidateQueries.Space
         let column: VectorColumn
         let query: FloatMatrix.Row
@@ -90,27 +101,60 @@ package struct Retriever: Sendable {
         /// Whether the statement leaves them out, or they are dropped from a longer list of candidates.
         let excludesInDatabase: Bool
         let options: SearchOptions
+        /// The score of a result at distance d is this minus d² / 2.
+        let scoreAtZero: Double
+
+        /// Whether an event loop may scan the column; it takes some 50 µs.
+        var isBrief: Bool { column.matrix.rows * column.matrix.columns <= 1 << 19 }
+    }
+
+    private enum Searchable {
+        case search(Search)
+        /// There is no vector to ask with.
+        case unfit(excluded: ArraySlice<Int32>)
+    }
+
+    private func similaritySearch(_ item: Int32, _ options: SearchOptions) throws(RetrievalError) -> Searchable {
+        let row = try snapshot.itemRow(item)
+        guard !snapshot.similarities.absent.contains(row) else { return .unfit(excluded: [row]) }
+        // The item is its own nearest neighbour, so one more candidate than wanted; cheaper than a condition.
+        // ‖a − b‖² = 2 − 2 cos(a, b), as both have norm 1.
+        return .search(
+            Search(
+                route: .similar, space: .similarity, column: snapshot.similarities,
+                query: snapshot.similarities.matrix[Int(row)], excluded: [row], excludesInDatabase: false,
+                options: options, scoreAtZero: 1))
+    }
+
+    private func recommendationSearch(_ row: Int32, _ options: SearchOptions) -> Searchable {
+        let seen = snapshot.seen[row]
+        guard !snapshot.userVectors.absent.contains(row) else { return .unfit(excluded: seen) }
+        // ‖u − v‖² = 2M² − 2 u·v, as both have norm M.
+        return .search(
+            Search(
+                route: .recommendations, space: .embedding, column: snapshot.embeddings,
+                query: snapshot.userVectors.matrix[Int(row)], excluded: seen, excludesInDatabase: true,
+                options: options, scoreAtZero: snapshot.generation.maximumNorm * snapshot.generation.maximumNorm))
     }
 
     private func answer(
-        _ search: Search, route: RetrievalMetrics.Route, count: Int, deadline: ContinuousClock.Instant,
-        score: (Double) -> Double
+        _ search: Search, count: Int, deadline: ContinuousClock.Instant
     ) async throws -> Answer {
         var source = AnswerSource.pgvector
         var isDegraded = false
         var neighbors: [Neighbor]
         do {
             if search.options.engine == .memory {
-                neighbors = await scan(search, route: route, count)
+                neighbors = await scanElsewhere(search, count)
                 source = .memory
             } else {
-                let found = try await candidates(search, route: route, count: count, deadline: deadline)
+                let found = try await candidates(search, count: count, deadline: deadline)
                 let isShort = found.map { $0.count < min(count, reachable(search)) }
                 if isShort == true { metrics.recordShortfall() }
                 if let found, isShort == false {
                     neighbors = found
                 } else {
-                    neighbors = await scan(search, route: route, count)
+                    neighbors = await scanElsewhere(search, count)
                     source = .memory
                 }
             }
@@ -126,14 +170,20 @@ package struct Retriever: Sendable {
             logger.log(
                 level: isOutage ? .debug : .error, "answered from memory",
                 metadata: ["error": "\(error)", "code": "\(error.code)"])
-            neighbors = await scan(search, route: route, count)
+            neighbors = await scanElsewhere(search, count)
             source = .memory
             isDegraded = true
         }
+        return answer(search, neighbors, from: source, count: count, isDegraded: isDegraded)
+    }
+
+    private func answer(
+        _ search: Search, _ neighbors: [Neighbor], from source: AnswerSource, count: Int, isDegraded: Bool = false
+    ) -> Answer {
         let results = neighbors.map { neighbor in
             Answer.Result(
-                item: snapshot.items[Int(neighbor.row)], distance: neighbor.distance, score: score(neighbor.distance),
-                source: .vector)
+                item: snapshot.items[Int(neighbor.row)], distance: neighbor.distance,
+                score: search.scoreAtZero - neighbor.distance * neighbor.distance / 2, source: .vector)
         }
         return Answer(
             generation: snapshot.generation.id, source: source, requested: count, isDegraded: isDegraded,
@@ -143,7 +193,7 @@ package struct Retriever: Sendable {
     /// Candidates from the database, ranked exactly; nil where it would be more than the largest limit, which an exact
     /// scan in memory beats.
     private func candidates(
-        _ search: Search, route: RetrievalMetrics.Route, count: Int, deadline: ContinuousClock.Instant
+        _ search: Search, count: Int, deadline: ContinuousClock.Instant
     ) async throws -> [Neighbor]? {
         let wanted = oversampling(search) * count + (search.excludesInDatabase ? 0 : search.excluded.count)
         guard let limit = CandidateQueries.limit(for: wanted) else { return nil }
@@ -157,13 +207,13 @@ package struct Retriever: Sendable {
         let asked = ContinuousClock.now
         let result = try await pool.withConnection(deadline: deadline) { connection in
             let leased = ContinuousClock.now
-            metrics.record(.queue, route, leased - asked)
-            defer { metrics.record(.database, route, .now - leased) }
+            metrics.record(.queue, search.route, leased - asked)
+            defer { metrics.record(.database, search.route, .now - leased) }
             return try await connection.query(statement, parameters, settings: settings, deadline: deadline)
         }
 
         let received = ContinuousClock.now
-        defer { metrics.record(.rerank, route, .now - received) }
+        defer { metrics.record(.rerank, search.route, .now - received) }
         var rows: [Int32] = []
         rows.reserveCapacity(result.rowCount)
         for index in 0..<result.rowCount {
@@ -210,19 +260,16 @@ package struct Retriever: Sendable {
         }
     }
 
-    private func scan(_ search: Search, route: RetrievalMetrics.Route, _ count: Int) async -> [Neighbor] {
-        let start = ContinuousClock.now
-        defer { metrics.record(.rerank, route, .now - start) }
-        let matrix = search.column.matrix
-        guard matrix.rows * matrix.columns > Self.elementsOnTheLoop else { return nearest(search, count) }
-        return await withTaskExecutorPreference(globalConcurrentExecutor) { nearest(search, count) }
+    /// An exact scan that leaves the event loop to its other connections where it takes long.
+    private func scanElsewhere(_ search: Search, _ count: Int) async -> [Neighbor] {
+        if search.isBrief { return scan(search, count) }
+        return await withTaskExecutorPreference(globalConcurrentExecutor) { scan(search, count) }
     }
 
-    /// A scan of more leaves the event loop to the other connections; it takes some 50 µs.
-    private static let elementsOnTheLoop = 1 << 19
-
-    private func nearest(_ search: Search, _ count: Int) -> [Neighbor] {
-        search.column.nearest(to: search.query, count: count, excluding: RowSet(search.excluded))
+    private func scan(_ search: Search, _ count: Int) -> [Neighbor] {
+        let start = ContinuousClock.now
+        defer { metrics.record(.rerank, search.route, .now - start) }
+        return search.column.nearest(to: search.query, count: count, excluding: RowSet(search.excluded))
     }
 
     /// How many items have a vector and are not excluded.

@@ -2,29 +2,33 @@ import HTTPTypes
 import Hummingbird
 
 extension EncodedAnswer {
-    private static let contentType = "application/json; charset=utf-8"
+    static let contentType = "application/json; charset=utf-8"
 
     /// 304 where the client has this very answer.
     ///
     /// - Parameter isPersonal: of one user: no shared cache may keep it, and it is asked for again each time.
     func response(to request: Request, isPersonal: Bool) -> Response {
-        guard let etag else {
-            return Response(
-                status: .ok, headers: [.contentType: Self.contentType, .cacheControl: "no-store"],
-                body: .init(byteBuffer: body))
+        var headers: HTTPFields = [.cacheControl: cacheControl(isPersonal: isPersonal)]
+        if let etag { headers[.eTag] = etag }
+        if let known = request.headers[.ifNoneMatch], isAmong(tags: known) {
+            return Response(status: .notModified, headers: headers)
         }
-        let keeping = isPersonal ? "private, no-cache" : "public, max-age=60"
-        if let known = request.headers[.ifNoneMatch], Self.matches(known, etag) {
-            return Response(status: .notModified, headers: [.eTag: etag, .cacheControl: keeping])
-        }
-        return Response(
-            status: .ok, headers: [.contentType: Self.contentType, .eTag: etag, .cacheControl: keeping],
-            body: .init(byteBuffer: body))
+        headers[.contentType] = Self.contentType
+        return Response(status: .ok, headers: headers, body: .init(byteBuffer: body))
+    }
+
+    /// - Parameter isPersonal: of one user.
+    func cacheControl(isPersonal: Bool) -> String {
+        guard etag != nil else { return "no-store" }
+        return isPersonal ? "private, no-cache" : "public, max-age=60"
     }
 
     /// RFC 9110, 13.1.2: a list of tags, compared weakly, or `*`.
-    private static func matches(_ header: String, _ etag: String) -> Bool {
-        header == "*"
+    ///
+    /// - Parameter header: of `If-None-Match`.
+    func isAmong(tags header: String) -> Bool {
+        guard let etag else { return false }
+        return header == "*"
             || header.split(separator: ",").contains { tag in
                 let tag = tag.drop { $0 == " " }
                 return tag == etag || "W/\(tag)" == etag

@@ -35,8 +35,10 @@ package struct KindredService {
         let cache = AnswerCache<EncodedAnswer>(entries: configuration.cacheEntries, bytes: configuration.cacheBytes)
         registerReadings(in: registry, generation: snapshot.generation, pool: pool, cache: cache)
 
+        let httpMetrics = HTTPMetrics(registry: registry)
+        let ids = RequestIDs()
         let router = Router()
-        router.add(middleware: RequestMiddleware(metrics: HTTPMetrics(registry: registry), logger: logger))
+        router.add(middleware: RequestMiddleware(metrics: httpMetrics, logger: logger, ids: ids))
         MovieRoutes(
             retriever: retriever, cache: cache, metrics: metrics,
             deadlineMilliseconds: configuration.deadlineMilliseconds
@@ -46,11 +48,17 @@ package struct KindredService {
         // At info it tells where it listens, which is for `onListening` to tell.
         var serverLogger = logger
         serverLogger.logLevel = max(logger.logLevel, .notice)
+        let serverName = "kindred"
+        let immediate = ImmediateAnswers(
+            retriever: retriever, cache: cache, metrics: metrics, httpMetrics: httpMetrics, ids: ids,
+            serverName: serverName)
         let application = Application(
             router: router,
-            server: HTTPServerBuilder { LoopBound(base: HTTP1Channel(responder: $0)) },
+            server: HTTPServerBuilder {
+                AnsweringAtOnce(base: LoopBound(base: HTTP1Channel(responder: $0)), answers: immediate)
+            },
             configuration: .init(
-                address: .hostname(configuration.host, port: configuration.port), serverName: "kindred"),
+                address: .hostname(configuration.host, port: configuration.port), serverName: serverName),
             onServerRunning: { channel in await onListening(channel.localAddress?.port ?? configuration.port) },
             logger: serverLogger)
         return KindredService(snapshot: snapshot, services: [PoolService(pool: pool), application])

@@ -16,19 +16,27 @@ struct MovieRoutes {
             return Self.json(
                 try JSONBody.encode(MovieBody(item, generation: retriever.snapshot.generation.id)))
         }
-        router.get("/v1/movies/{movie_id}/similar") { request, context in
+        router.get(.init(Self.path(.similar))) { request, context in
             let id = try RequestParameters.id("movie_id", context)
             return try await answer(request, .similar, id) { query in
                 try await retriever.similar(
                     to: id, count: query.count, options: query.options, deadline: query.deadline)
             }
         }
-        router.get("/v1/users/{user_id}/recommendations") { request, context in
+        router.get(.init(Self.path(.recommendations))) { request, context in
             let id = try RequestParameters.id("user_id", context)
             return try await answer(request, .recommendations, id) { query in
                 try await retriever.recommendations(
                     for: id, count: query.count, options: query.options, deadline: query.deadline)
             }
+        }
+    }
+
+    /// The pattern of a list's route, which is also its label in the metrics.
+    static func path(_ route: RetrievalMetrics.Route) -> String {
+        switch route {
+        case .similar: "/v1/movies/{movie_id}/similar"
+        case .recommendations: "/v1/users/{user_id}/recommendations"
         }
     }
 

@@ -12,6 +12,21 @@ final class RequestIDs: Sendable {
         "\(process)-\(RequestIDs.hex(count.wrappingAdd(1, ordering: .relaxed).newValue))"
     }
 
+    /// A client's own id, if it can stand in a log line: 1 to 128 letters, digits and `-_.:/`.
+    static func acceptable(_ id: String?) -> String? {
+        guard let id, (1...128).contains(id.utf8.count),
+            id.utf8.allSatisfy({ byte in
+                switch UInt8(byte) {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: ":"), UInt8(ascii: "-")...UInt8(ascii: "/"), UInt8(ascii: "_"):
+                    true
+                default: false
+                }
+            })
+        else { return nil }
+        return id
+    }
+
     private static func hex(_ value: UInt64) -> String {
         String(unsafeUninitializedCapacity: 16) { bytes in
             for place in 0..<16 {

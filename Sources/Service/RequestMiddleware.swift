@@ -8,18 +8,13 @@ struct RequestMiddleware<Context: RequestContext>: RouterMiddleware {
 
     let metrics: HTTPMetrics
     let logger: Logger
-    private let ids = RequestIDs()
-
-    init(metrics: HTTPMetrics, logger: Logger) {
-        self.metrics = metrics
-        self.logger = logger
-    }
+    let ids: RequestIDs
 
     func handle(
         _ request: Request, context: Context, next: (Request, Context) async throws -> Response
     ) async throws -> Response {
         let start = ContinuousClock.now
-        let id = Self.acceptable(request.headers[Self.requestID]) ?? ids.next()
+        let id = RequestIDs.acceptable(request.headers[Self.requestID]) ?? ids.next()
         var response: Response
         do {
             response = try await next(request, context)
@@ -36,20 +31,5 @@ struct RequestMiddleware<Context: RequestContext>: RouterMiddleware {
             route: context.endpointPath ?? "unmatched", method: request.method, status: response.status.code,
             since: start)
         return response
-    }
-
-    /// A client's own id, if it can stand in a log line: 1 to 128 letters, digits and `-_.:/`.
-    private static func acceptable(_ id: String?) -> String? {
-        guard let id, (1...128).contains(id.utf8.count),
-            id.utf8.allSatisfy({ byte in
-                switch UInt8(byte) {
-                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                    UInt8(ascii: "0")...UInt8(ascii: ":"), UInt8(ascii: "-")...UInt8(ascii: "/"), UInt8(ascii: "_"):
-                    true
-                default: false
-                }
-            })
-        else { return nil }
-        return id
     }
 }

@@ -1,0 +1,82 @@
+import Hummingbird
+import HummingbirdCore
+import Logging
+import NIOCore
+import NIOHTTP1
+
+/// Answers on the event loop, before the router, what needs no waiting; every other request goes on to the router.
+///
+/// Only while the connection has no request with the router, so that answers keep the order of their requests.
+final class ImmediateAnswerHandler: ChannelDuplexHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias InboundOut = HTTPServerRequestPart
+    typealias OutboundIn = HTTPServerResponsePart
+    typealias OutboundOut = HTTPServerResponsePart
+
+    private let answers: ImmediateAnswers
+    /// Requests that the router has yet to answer to the end.
+    private var outstanding = 0
+    /// The request whose head was answered here has not ended yet.
+    private var isInOwnRequest = false
+    private var mustFlush = false
+
+    init(answers: ImmediateAnswers) { self.answers = answers }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch unwrapInboundIn(data) {
+        case .head(let head):
+            if outstanding == 0, let reply = answers.reply(to: head) {
+                isInOwnRequest = true
+                write(reply, context)
+            } else {
+                outstanding += 1
+                context.fireChannelRead(data)
+            }
+        case .body:
+            if !isInOwnRequest { context.fireChannelRead(data) }
+        case .end:
+            if isInOwnRequest {
+                isInOwnRequest = false
+            } else {
+                context.fireChannelRead(data)
+            }
+        }
+    }
+
+    private func write(_ reply: ImmediateAnswers.Reply, _ context: ChannelHandlerContext) {
+        let head = HTTPResponseHead(version: .http1_1, status: reply.status, headers: reply.headers)
+        context.write(wrapOutboundOut(.head(head)), promise: nil)
+        if let body = reply.body { context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil) }
+        context.write(wrapOutboundOut(.end(nil)), promise: nil)
+        mustFlush = true
+    }
+
+    /// One flush for all requests that came in one read.
+    func channelReadComplete(context: ChannelHandlerContext) {
+        if mustFlush { context.flush() }
+        mustFlush = false
+        context.fireChannelReadComplete()
+    }
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        if case .end = unwrapOutboundIn(data) { outstanding -= 1 }
+        context.write(data, promise: promise)
+    }
+}
+
+/// A server's connections, each with an ``ImmediateAnswerHandler`` between HTTP's decoder and the rest.
+struct AnsweringAtOnce<Base: ServerChildChannel>: ServerChildChannel {
+    let base: Base
+    let answers: ImmediateAnswers
+
+    func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Base.Value> {
+        base.setup(channel: channel, logger: logger).flatMapThrowing { [answers] value in
+            let pipeline = channel.pipeline.syncOperations
+            let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
+            try pipeline.addHandler(ImmediateAnswerHandler(answers: answers), position: .after(decoder))
+            return value
+        }
+    }
+
+    func handle(value: Base.Value, logger: Logger) async { await base.handle(value: value, logger: logger) }
+}

@@ -1,0 +1,50 @@
+import Foundation
+
+/// A TCP connection that sends bytes as they are, for what no HTTP client would send.
+final class RawConnection {
+    private let descriptor: Int32
+
+    struct Failure: Error { let step: String, code: Int32 }
+
+    init(port: Int) throws {
+        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = in_port_t(port).bigEndian
+        address.sin_addr.s_addr = inet_addr("127.0.0.1")
+        let status = withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        guard status == 0 else { throw Failure(step: "connect", code: errno) }
+        // A test that hangs says nothing.
+        var patience = timeval(tv_sec: 30, tv_usec: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+    }
+
+    deinit { close(descriptor) }
+
+    func send(_ text: String) throws {
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress!, $0.count) }
+            guard count > 0 else { throw Failure(step: "write", code: errno) }
+            rest = rest.dropFirst(count)
+        }
+    }
+
+    /// Reads until the text satisfies `isEnough` or the peer closes.
+    func receive(until isEnough: (String) -> Bool = { _ in false }) throws -> String {
+        var received: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let text = String(decoding: received, as: UTF8.self)
+            if isEnough(text) { return text }
+            let count = read(descriptor, &buffer, buffer.count)
+            guard count >= 0 else { throw Failure(step: "read", code: errno) }
+            if count == 0 { return text }
+            received += buffer[..<count]
+        }
+    }
+}
