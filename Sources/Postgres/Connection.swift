@@ -3,16 +3,19 @@ import Foundation
 
 /// One connection to PostgreSQL through non-blocking libpq.
 ///
-/// The task that leased it drives it; ``EventPoller`` only wakes that task. One statement is in flight at a time,
-/// because a backend is serial. `@unchecked Sendable` holds because only the lessee uses it: ``Pool`` lends it to
-/// one task at a time, and a connection made without a pool belongs to the task that made it.
+/// One statement is in flight at a time, because a backend is serial. The task that leased the connection drives it,
+/// woken by ``EventPoller``; or ``Pool`` sends a single statement and the poller's thread reads its reply.
+/// `@unchecked Sendable` holds because one of them uses it at a time: ``Pool`` lends it to one task or to one statement,
+/// and a connection made without a pool belongs to the task that made it.
 package final class Connection: @unchecked Sendable {
     let handle: OpaquePointer
     private let notices = NoticeBox()
     private let poller = EventPoller.shared
-    private var prepared: Set<String> = []
+    var prepared: Set<String> = []
     /// What ``Setting/Scope/session`` settings were set to last; one whose setting failed is missing.
-    private var sessionSettings: [String: String] = [:]
+    var sessionSettings: [String: String] = [:]
+    /// Replies read to their end, good or bad.
+    private(set) var finishedStatements = 0
     /// Set when a statement was left before its results were read (deadline, cancellation).
     var hasUnreadResults = false
 
@@ -74,6 +77,8 @@ package final class Connection: @unchecked Sendable {
     /// `server_version_num`, for example 150018 or 180000.
     package var serverVersion: Int { Int(PQserverVersion(handle)) }
 
+    var descriptor: Int32 { PQsocket(handle) }
+
     package var isBroken: Bool { PQstatus(handle) == CONNECTION_BAD }
 
     /// Nothing in flight and no transaction open: fit for the next lessee.
@@ -115,7 +120,7 @@ package final class Connection: @unchecked Sendable {
         return result
     }
 
-    private func send(_ statement: Statement, _ parameters: [Parameter]) throws {
+    func send(_ statement: Statement, _ parameters: [Parameter]) throws {
         try withBinary(parameters) { values, lengths, formats in
             try check(
                 PQsendQueryPrepared(handle, statement.name, Int32(parameters.count), values, lengths, formats, 1))
@@ -193,26 +198,41 @@ package final class Connection: @unchecked Sendable {
     /// Reads to the end of the statement; the first error wins, else the last result is returned.
     func readResults(until deadline: ContinuousClock.Instant?) async throws -> QueryResult? {
         hasUnreadResults = true
-        var last: QueryResult?
-        var failure: PostgresError?
+        var reply = Reply()
         while let result = try await nextResult(until: deadline) {
-            switch PQresultStatus(result) {
-            case PGRES_TUPLES_OK, PGRES_COMMAND_OK, PGRES_EMPTY_QUERY:
-                last = QueryResult(result)
-            case PGRES_COPY_IN:
+            if PQresultStatus(result) == PGRES_COPY_IN {
                 // COPY goes on: its data comes first, the final result later.
                 hasUnreadResults = false
                 return QueryResult(result)
-            default:
-                failure = failure ?? serverError(result)
-                PQclear(result)
             }
+            take(result, into: &reply)
             if isBroken { break }
         }
+        return try finished(reply)
+    }
+
+    /// What has come of a statement's reply.
+    struct Reply {
+        var last: QueryResult?
+        var failure: PostgresError?
+    }
+
+    func take(_ result: OpaquePointer, into reply: inout Reply) {
+        switch PQresultStatus(result) {
+        case PGRES_TUPLES_OK, PGRES_COMMAND_OK, PGRES_EMPTY_QUERY:
+            reply.last = QueryResult(result)
+        default:
+            reply.failure = reply.failure ?? serverError(result)
+            PQclear(result)
+        }
+    }
+
+    func finished(_ reply: Reply) throws -> QueryResult? {
         hasUnreadResults = false
-        if let failure { throw failure }
+        finishedStatements += 1
+        if let failure = reply.failure { throw failure }
         if isBroken { throw PostgresError(.connection, lastMessage) }
-        return last
+        return reply.last
     }
 
     func nextResult(until deadline: ContinuousClock.Instant?) async throws -> OpaquePointer? {
@@ -240,7 +260,7 @@ package final class Connection: @unchecked Sendable {
     private func ready(
         for interest: EventPoller.Interest, until deadline: ContinuousClock.Instant?, while doing: String
     ) async throws {
-        switch await poller.wait(for: interest, on: PQsocket(handle), until: deadline) {
+        switch await poller.wait(for: interest, on: descriptor, until: deadline) {
         case .ready: return
         case .deadline: throw PostgresError(.deadline, "the deadline passed while \(doing)")
         case .cancelled: throw PostgresError(.cancelled, "cancelled while \(doing)")

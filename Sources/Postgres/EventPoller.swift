@@ -2,8 +2,8 @@ import CPostgres
 import Foundation
 import Synchronization
 
-/// One thread that wakes waiting tasks: when a socket is ready, when a deadline passes, or when another
-/// task says so. It reads and writes nothing itself; the task that leased a connection drives libpq.
+/// One thread that wakes waiting tasks (when a socket is ready, when a deadline passes, or when another task says so) and
+/// runs what watches a socket. It knows nothing of libpq.
 final class EventPoller: Sendable {
     enum Wake: Sendable { case ready, deadline, cancelled }
     enum Interest: Sendable { case read, write, readOrWrite }
@@ -21,11 +21,16 @@ final class EventPoller: Sendable {
     private struct State {
         var nextID: UInt64 = 1
         var waiters: [UInt64: Waiter] = [:]
+        /// What to run, on the poller's thread, when a socket is ready.
+        var watches: [UInt64: @Sendable () -> Void] = [:]
+        /// Tickets whose descriptor cannot be waited for: they count as ready, so that who reads learns why.
+        var unpollable: [UInt64] = []
         /// Tickets woken before their task began to wait.
         var early: Set<UInt64> = []
         /// Tickets whose wake is still to come and will find nobody.
         var unwanted: Set<UInt64> = []
-        /// When the thread will look at deadlines by itself; nil while it sleeps without limit.
+        /// When the thread will look at deadlines by itself, never later than the earliest; nil while it sleeps
+        /// without limit.
         var sleepsUntil: ContinuousClock.Instant?
     }
 
@@ -64,6 +69,18 @@ final class EventPoller: Sendable {
     /// Waits until somebody calls ``wake(_:)`` with the ticket, even if that happened already.
     func wait(_ ticket: Ticket, until deadline: ContinuousClock.Instant?) async -> Wake {
         await wait(ticket, until: deadline) {}
+    }
+
+    /// Runs `action` once, on the poller's thread, when `descriptor` is ready. It must not block.
+    func watch(_ descriptor: Int32, for interest: Interest, _ ticket: Ticket, _ action: @escaping @Sendable () -> Void)
+    {
+        state.withLock { $0.watches[ticket.id] = action }
+        arm(descriptor, interest, ticket)
+    }
+
+    /// Ends a watch. False: its action runs or has run.
+    func unwatch(_ ticket: Ticket) -> Bool {
+        state.withLock { $0.watches.removeValue(forKey: ticket.id) } != nil
     }
 
     func wake(_ ticket: Ticket) {
@@ -122,7 +139,10 @@ final class EventPoller: Sendable {
         // A descriptor stays registered between waits; a new connection reuses the number of a closed one,
         // which the kernel has forgotten.
         if epoll_ctl(epoll, EPOLL_CTL_MOD, descriptor, &event) != 0 {
-            if epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event) != 0 { wake(ticket) }
+            if epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event) != 0 {
+                state.withLock { $0.unpollable.append(ticket.id) }
+                ring()
+            }
         }
     }
 
@@ -133,9 +153,7 @@ final class EventPoller: Sendable {
 
     private func poll() {
         let timeout: Int32 = state.withLock { state in
-            let next = state.waiters.values.compactMap(\.deadline).min()
-            state.sleepsUntil = next
-            guard let next else { return -1 }
+            guard let next = state.sleepsUntil else { return -1 }
             let left = ContinuousClock.now.duration(to: next) / .milliseconds(1)
             return Int32(Swift.max(0, Swift.min(left.rounded(.up), 60_000)))
         }
@@ -147,19 +165,26 @@ final class EventPoller: Sendable {
             _ = read(alarm, &drained, 8)
         }
         let now = ContinuousClock.now
-        let woken: [(CheckedContinuation<Wake, Never>, Wake)] = state.withLock { state in
-            var woken: [(CheckedContinuation<Wake, Never>, Wake)] = []
-            for id in fired {
-                if let waiter = state.waiters.removeValue(forKey: id) { woken.append((waiter.continuation, .ready)) }
+        var actions: [@Sendable () -> Void] = []
+        var woken: [(CheckedContinuation<Wake, Never>, Wake)] = []
+        state.withLock { state in
+            defer { state.unpollable = [] }
+            for id in fired + state.unpollable {
+                if let action = state.watches.removeValue(forKey: id) {
+                    actions.append(action)
+                } else if let waiter = state.waiters.removeValue(forKey: id) {
+                    woken.append((waiter.continuation, .ready))
+                }
             }
-            // A linear look: there are never more waiters than connections and queued requests.
-            guard state.sleepsUntil.map({ $0 <= now }) ?? false else { return woken }
+            guard state.sleepsUntil.map({ $0 <= now }) ?? false else { return }
+            // A linear look, and only when a deadline was due that was the earliest once.
             for (id, waiter) in state.waiters where waiter.deadline.map({ $0 <= now }) ?? false {
                 state.waiters[id] = nil
                 woken.append((waiter.continuation, .deadline))
             }
-            return woken
+            state.sleepsUntil = state.waiters.values.compactMap(\.deadline).min()
         }
+        for action in actions { action() }
         for (continuation, wake) in woken { continuation.resume(returning: wake) }
     }
 }

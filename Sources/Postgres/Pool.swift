@@ -44,10 +44,12 @@ package final class Pool: Sendable {
         let slot: Int
     }
 
-    private typealias State = PoolState<Member, EventPoller.Ticket>
+    private typealias Waiter = PoolWaiter<Member>
+    private typealias State = PoolState<Member, Waiter>
 
     /// Long enough to cancel a statement on a healthy server, short enough to give the slot back soon.
     private static let recoveryTime = Duration.seconds(2)
+    private static let late = "it did not answer in time"
 
     private let configuration: Configuration
     private let logger: Logger
@@ -87,47 +89,147 @@ package final class Pool: Sendable {
             }
         }
         let (idle, waiters) = state.withLock { $0.close() }
-        for waiter in waiters { poller.wake(waiter) }
+        refuse(waiters, .closed)
         logger.debug("pool closed", metadata: ["idle": "\(idle.count)"])
+    }
+
+    /// Runs one statement on some connection.
+    ///
+    /// Where the statement is prepared there and its settings are in force, nobody leases the connection: who frees one
+    /// sends the next statement on it at once, so that the server never waits for a task to be scheduled.
+    ///
+    /// - Returns: the result, and when the statement was sent.
+    /// - Throws: as ``withConnection(deadline:_:)``.
+    package func query(
+        _ statement: Statement, _ parameters: [Parameter] = [], settings: [Setting] = [],
+        deadline: ContinuousClock.Instant? = nil
+    ) async throws -> (result: QueryResult, sentAt: ContinuousClock.Instant) {
+        let request = Waiter.Request(statement: statement, parameters: parameters, settings: settings)
+        switch try await wait(for: request, until: deadline) {
+        case .replied(let reply, let sentAt): return (try reply.get(), sentAt)
+        case .refused(let error): throw error
+        case .lent(let member):
+            let sentAt = ContinuousClock.now
+            do {
+                let result = try await member.connection.query(
+                    statement, parameters, settings: settings, deadline: deadline)
+                release(member)
+                return (result, sentAt)
+            } catch {
+                release(member, failure: (error as? PostgresError)?.code == .deadline ? Self.late : nil)
+                throw error
+            }
+        }
     }
 
     // MARK: Leasing
 
     private func lease(until deadline: ContinuousClock.Instant?) async throws -> Member {
-        let ticket = poller.makeTicket()
-        switch state.withLock({ $0.lease(ticket) }) {
-        case .lend(let member): return member
-        case .refuse(let refusal): throw error(refusal)
+        switch try await wait(for: nil, until: deadline) {
+        case .lent(let member): return member
+        case .refused(let error): throw error
+        case .replied: throw PostgresError(.protocolViolation, "a lease was answered like a statement")
+        }
+    }
+
+    private func wait(
+        for request: Waiter.Request?, until deadline: ContinuousClock.Instant?
+    ) async throws -> Waiter.Outcome {
+        let waiter = Waiter(poller.makeTicket(), request)
+        switch state.withLock({ $0.lease(waiter) }) {
+        case .lend(let member):
+            guard let request, member.connection.canSend(request.statement, settings: request.settings) else {
+                return .lent(member)
+            }
+            serve(waiter, with: member)
+        case .refuse(let refusal): return .refused(error(refusal))
         case .wait: break
         }
-        let wake = await poller.wait(ticket, until: deadline)
-        if wake != .ready {
-            guard !state.withLock({ $0.abandon(ticket) }) else {
-                throw wake == .deadline
-                    ? PostgresError(.deadline, "the deadline passed while waiting for a connection")
-                    : PostgresError(.cancelled, "cancelled while waiting for a connection")
+        let wake = await poller.wait(waiter.ticket, until: deadline)
+        if wake == .ready {
+            guard let outcome = waiter.outcome else {
+                throw PostgresError(.protocolViolation, "a waiter was woken with nothing")
             }
-            // Served at the same moment: use up the wake that is on its way.
-            poller.discardWake(ticket)
+            return outcome
         }
-        switch state.withLock({ $0.collect(ticket) }) {
-        case .success(let member): return member
-        case .failure(let refused): throw error(refused.refusal)
-        case nil: throw PostgresError(.protocolViolation, "a waiter was woken without a connection")
+        let reason = wake == .deadline ? "the deadline passed" : "cancelled"
+        switch waiter.abandon(poller.unwatch) {
+        case .tooLate(let outcome):
+            poller.discardWake(waiter.ticket)
+            return outcome
+        case .fromQueue:
+            state.withLock { $0.abandon(waiter) }
+            throw PostgresError(wake == .deadline ? .deadline : .cancelled, "\(reason) while waiting for a connection")
+        case .fromServer(let member):
+            // A client that went away says nothing about the database; a reply that did not come does.
+            discard(member, failure: wake == .deadline ? Self.late : nil)
+        case .fromReader: break
         }
+        throw PostgresError(wake == .deadline ? .deadline : .cancelled, "\(reason) while waiting for the server")
     }
 
-    private func release(_ member: Member) {
-        guard member.connection.isIdle else {
-            state.withLock { $0.lost() }
-            unfit[member.slot].continuation.yield(member.connection)
+    /// Gives a waiter a connection: sends its statement, or lends it.
+    private func serve(_ waiter: Waiter, with member: Member) {
+        guard let request = waiter.request, member.connection.canSend(request.statement, settings: request.settings)
+        else {
+            if waiter.finish(.lent(member)) { poller.wake(waiter.ticket) } else { release(member) }
             return
         }
-        hand(state.withLock { $0.returned(member) })
+        do {
+            var interest = EventPoller.Interest.read
+            let hasBegun = try waiter.begin(
+                on: member,
+                { interest = try member.connection.sendAtOnce(request.statement, request.parameters) },
+                watch: { watch(waiter, member, .init(), for: interest, $0) }, with: poller.makeTicket())
+            if !hasBegun { release(member) }
+        } catch {
+            release(member)
+            let failure = error as? PostgresError ?? PostgresError(.protocolViolation, "\(error)")
+            if waiter.finish(.refused(failure)) { poller.wake(waiter.ticket) }
+        }
     }
 
-    private func hand(_ placement: State.Placement) {
-        if case .hand(_, let ticket) = placement { poller.wake(ticket) }
+    private func watch(
+        _ waiter: Waiter, _ member: Member, _ reply: Connection.Reply, for interest: EventPoller.Interest,
+        _ ticket: EventPoller.Ticket
+    ) {
+        poller.watch(member.connection.descriptor, for: interest, ticket) { [self] in
+            var reply = reply
+            switch member.connection.readOn(&reply) {
+            case .waiting(let interest):
+                guard waiter.goOn({ watch(waiter, member, reply, for: interest, $0) }) else {
+                    discard(member)
+                    return
+                }
+            case .finished(let result):
+                // The next statement goes out before anybody looks at this one's result.
+                release(member)
+                if waiter.finish(reply: result) { poller.wake(waiter.ticket) }
+            }
+        }
+    }
+
+    /// - Parameter failure: of the database, if the connection is unfit because of one.
+    private func release(_ member: Member, failure: String? = nil) {
+        guard member.connection.isIdle else {
+            discard(member, failure: failure)
+            return
+        }
+        place(state.withLock { $0.returned(member) })
+    }
+
+    private func place(_ placement: State.Placement) {
+        if case .hand(let member, let waiter) = placement { serve(waiter, with: member) }
+    }
+
+    /// Takes a connection out of the pool; its slot mends or replaces it.
+    private func discard(_ member: Member, failure: String? = nil) {
+        refuse(state.withLock { $0.lost(failure: failure) }, .unavailable(reason: failure ?? ""))
+        unfit[member.slot].continuation.yield(member.connection)
+    }
+
+    private func refuse(_ waiters: [Waiter], _ refusal: State.Refusal) {
+        for waiter in waiters where waiter.finish(.refused(error(refusal))) { poller.wake(waiter.ticket) }
     }
 
     private func error(_ refusal: State.Refusal) -> PostgresError {
@@ -144,8 +246,14 @@ package final class Pool: Sendable {
         var mailbox = unfit[slot].stream.makeAsyncIterator()
         while let connection = await open(), !Task.isCancelled {
             join(connection, slot)
+            var pause = configuration.firstRetryPause
+            var finished = connection.finishedStatements
             while let returned = await mailbox.next() {
+                let hasServed = returned.finishedStatements > finished
                 guard await returned.recover(until: .now + Self.recoveryTime) else { break }
+                // A database too slow for every deadline is asked now and then, not by every request.
+                pause = hasServed ? configuration.firstRetryPause : await wait(pause)
+                finished = returned.finishedStatements
                 join(returned, slot)
             }
             if Task.isCancelled { return }
@@ -154,7 +262,7 @@ package final class Pool: Sendable {
     }
 
     private func join(_ connection: Connection, _ slot: Int) {
-        hand(state.withLock { $0.opened(Member(connection: connection, slot: slot)) })
+        place(state.withLock { $0.opened(Member(connection: connection, slot: slot)) })
     }
 
     /// Tries until it succeeds; nil once the task is cancelled.
@@ -168,14 +276,18 @@ package final class Pool: Sendable {
                 return connection
             } catch {
                 guard !Task.isCancelled else { return nil }
-                let waiters = state.withLock { $0.openingFailed("\(error)") }
-                for waiter in waiters { poller.wake(waiter) }
+                refuse(state.withLock { $0.openingFailed("\(error)") }, .unavailable(reason: "\(error)"))
                 logger.warning("cannot connect to the database", metadata: ["error": "\(error)"])
-                // Jitter spreads the return of many services over the pause (half to the whole of it).
-                try? await Task.sleep(for: pause * Double.random(in: 0.5...1))
-                pause = Swift.min(pause * 2, configuration.longestRetryPause)
+                pause = await wait(pause)
             }
         }
         return nil
+    }
+
+    /// Pauses, and returns the length of the next pause. Jitter spreads the return of many services over the pause (half to
+    /// the whole of it).
+    private func wait(_ pause: Duration) async -> Duration {
+        try? await Task.sleep(for: pause * Double.random(in: 0.5...1))
+        return Swift.min(pause * 2, configuration.longestRetryPause)
     }
 }

@@ -4,7 +4,7 @@ import DequeModule
 ///
 /// Idle connections are lent last-in first-out, so that a few stay hot; waiters are served first-in first-out.
 /// The caller keeps it under a lock, and acts on what it returns after the lock.
-struct PoolState<Resource, Waiter: Hashable> {
+struct PoolState<Resource, Waiter: Equatable> {
     enum Lease { case lend(Resource), wait, refuse(Refusal) }
     enum Refusal: Equatable { case queueFull, unavailable(reason: String), closed }
     enum Placement { case parked, hand(Resource, to: Waiter) }
@@ -12,12 +12,9 @@ struct PoolState<Resource, Waiter: Hashable> {
     private let maximumWaiters: Int
     private var idle: [Resource] = []
     private var waiters: Deque<Waiter> = []
-    private var granted: [Waiter: Result<Resource, PoolRefused>] = [:]
     private(set) var open = 0
     private var lastFailure: String?
     private var isClosed = false
-
-    struct PoolRefused: Error, Equatable { let refusal: Refusal }
 
     init(maximumWaiters: Int) { self.maximumWaiters = maximumWaiters }
 
@@ -47,32 +44,35 @@ struct PoolState<Resource, Waiter: Hashable> {
     mutating func returned(_ resource: Resource) -> Placement { place(resource) }
 
     /// A lent connection is broken or needs mending; it no longer counts as open.
-    mutating func lost() { open -= 1 }
-
-    /// A connection could not be opened. Once none is open, every waiter is refused; they are returned to be woken.
-    mutating func openingFailed(_ reason: String) -> [Waiter] {
-        lastFailure = reason
-        return open == 0 ? refuseAll(.unavailable(reason: reason)) : []
+    ///
+    /// - Parameter failure: the database's, where it is one. When the connection was the last that was open, nobody may
+    ///   wait for another, and those to be refused are returned.
+    mutating func lost(failure: String? = nil) -> [Waiter] {
+        open -= 1
+        guard let failure else { return [] }
+        lastFailure = failure
+        return open == 0 ? takeWaiters() : []
     }
 
-    /// The pool ends: idle connections are returned to be closed, waiters to be woken.
+    /// A connection could not be opened. While none is open every waiter is to be refused: they are returned.
+    mutating func openingFailed(_ reason: String) -> [Waiter] {
+        lastFailure = reason
+        return open == 0 ? takeWaiters() : []
+    }
+
+    /// The pool ends: idle connections are returned to be closed, waiters to be refused.
     mutating func close() -> (idle: [Resource], waiters: [Waiter]) {
         isClosed = true
         defer {
             open -= idle.count
             idle = []
         }
-        return (idle, refuseAll(.closed))
+        return (idle, takeWaiters())
     }
 
-    /// What a woken waiter was given; nil while it still waits.
-    mutating func collect(_ waiter: Waiter) -> Result<Resource, PoolRefused>? { granted.removeValue(forKey: waiter) }
-
-    /// A waiter gives up. False: it was served at the same moment, and must collect.
-    mutating func abandon(_ waiter: Waiter) -> Bool {
-        guard let position = waiters.firstIndex(of: waiter) else { return false }
-        waiters.remove(at: position)
-        return true
+    /// A waiter gives up; nothing where it was handed a resource at the same moment.
+    mutating func abandon(_ waiter: Waiter) {
+        if let position = waiters.firstIndex(of: waiter) { waiters.remove(at: position) }
     }
 
     private mutating func place(_ resource: Resource) -> Placement {
@@ -80,13 +80,11 @@ struct PoolState<Resource, Waiter: Hashable> {
             idle.append(resource)
             return .parked
         }
-        granted[waiter] = .success(resource)
         return .hand(resource, to: waiter)
     }
 
-    private mutating func refuseAll(_ refusal: Refusal) -> [Waiter] {
+    private mutating func takeWaiters() -> [Waiter] {
         defer { waiters = [] }
-        for waiter in waiters { granted[waiter] = .failure(PoolRefused(refusal: refusal)) }
         return Array(waiters)
     }
 }

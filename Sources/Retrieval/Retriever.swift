@@ -205,14 +205,19 @@ package struct Retriever: Sendable {
         if excludes { parameters.append(.int32Array(search.excluded.map { snapshot.items[Int($0)].id })) }
 
         let asked = ContinuousClock.now
-        let result = try await pool.withConnection(deadline: deadline) { connection in
-            let leased = ContinuousClock.now
-            metrics.record(.queue, search.route, leased - asked)
-            defer { metrics.record(.database, search.route, .now - leased) }
-            return try await connection.query(statement, parameters, settings: settings, deadline: deadline)
+        let result: QueryResult
+        let received: ContinuousClock.Instant
+        do {
+            let (reply, sent) = try await pool.query(statement, parameters, settings: settings, deadline: deadline)
+            result = reply
+            received = .now
+            metrics.record(.queue, search.route, sent - asked)
+            metrics.record(.database, search.route, received - sent)
+        } catch {
+            // Failures are timed too; whether one waited for a connection or for the server, nobody knows.
+            metrics.record(.database, search.route, .now - asked)
+            throw error
         }
-
-        let received = ContinuousClock.now
         defer { metrics.record(.rerank, search.route, .now - received) }
         var rows: [Int32] = []
         rows.reserveCapacity(result.rowCount)

@@ -111,7 +111,8 @@ import Testing
             }
             // A body read past must not be taken for the next request.
             let connection = try RawConnection(port: port)
-            try connection.send("GET \(target) HTTP/1.1\r\nHost: test\r\nContent-Length: 18\r\n\r\nGET / HTTP/1.1\r\n\r\n")
+            try connection.send(
+                "GET \(target) HTTP/1.1\r\nHost: test\r\nContent-Length: 18\r\n\r\nGET / HTTP/1.1\r\n\r\n")
             try connection.send("GET \(target) HTTP/1.1\r\nHost: test\r\n\r\n")
             let text = try connection.receive { $0.components(separatedBy: "\"source\":\"memory\"").count == 3 }
             #expect(text.components(separatedBy: "HTTP/1.1 200 OK").count == 3)

@@ -5,11 +5,6 @@ import Testing
 @Suite struct PoolStateTests {
     private typealias State = PoolState<Int, String>
 
-    private func collect(_ waiter: String, gives connection: Int, _ state: inout State) throws {
-        let collected = try state.collect(waiter)?.get()
-        #expect(collected == connection)
-    }
-
     @Test("idle connections are lent last in, first out")
     func lifo() {
         var state = State(maximumWaiters: 1)
@@ -22,7 +17,7 @@ import Testing
     }
 
     @Test("waiters are served first in, first out")
-    func fifo() throws {
+    func fifo() {
         var state = State(maximumWaiters: 2)
         guard case .wait = state.lease("a"), case .wait = state.lease("b") else {
             Issue.record("an empty pool should make its callers wait")
@@ -36,24 +31,23 @@ import Testing
             Issue.record("the second waiter should be served second")
             return
         }
-        try collect("a", gives: 1, &state)
-        try collect("b", gives: 1, &state)
     }
 
-    @Test("a waiter that gives up is not served; one that was served already must collect")
-    func abandoning() throws {
+    @Test("a waiter that gives up is not served")
+    func abandoning() {
         var state = State(maximumWaiters: 2)
         _ = state.lease("a")
         _ = state.lease("b")
-        let gaveUp = state.abandon("a")
-        #expect(gaveUp)
+        state.abandon("a")
         guard case .hand(1, to: "b") = state.opened(1) else {
             Issue.record("the remaining waiter should be served")
             return
         }
-        let wasServed = !state.abandon("b")
-        #expect(wasServed)
-        try collect("b", gives: 1, &state)
+        state.abandon("b")
+        guard case .parked = state.returned(1) else {
+            Issue.record("nobody waits any more")
+            return
+        }
     }
 
     @Test("one failed attempt refuses nobody while another connection is open")
@@ -74,8 +68,6 @@ import Testing
         _ = state.lease("b")
         let refused = state.openingFailed("no route")
         #expect(refused == ["a", "b"])
-        let answer = state.collect("a")
-        #expect(answer == .failure(.init(refusal: .unavailable(reason: "no route"))))
         guard case .refuse(.unavailable(reason: "no route")) = state.lease("c") else {
             Issue.record("a lease during an outage should be refused")
             return
@@ -83,6 +75,35 @@ import Testing
         _ = state.opened(1)
         guard case .lend(1) = state.lease("d") else {
             Issue.record("a lease after the outage should be served")
+            return
+        }
+    }
+
+    @Test("a connection lost for a reason of the database's refuses all waiters when it was the last, otherwise none")
+    func lateReplies() {
+        var state = State(maximumWaiters: 4)
+        _ = state.opened(1)
+        _ = state.opened(2)
+        for waiter in ["a", "b", "c"] { _ = state.lease(waiter) }
+        let beside = state.lost(failure: "late")
+        #expect(beside.isEmpty && state.failure == nil)
+        let last = state.lost(failure: "late")
+        #expect(last == ["c"] && state.failure == "late")
+        guard case .refuse(.unavailable(reason: "late")) = state.lease("d") else {
+            Issue.record("nobody may wait for a database that does not answer")
+            return
+        }
+    }
+
+    @Test("a connection lost for a reason of its user's lets the others wait for its return")
+    func abandonedConnection() {
+        var state = State(maximumWaiters: 4)
+        _ = state.opened(1)
+        for waiter in ["a", "b"] { _ = state.lease(waiter) }
+        let refused = state.lost()
+        #expect(refused.isEmpty && state.failure == nil)
+        guard case .hand(1, to: "b") = state.opened(1) else {
+            Issue.record("who waited should be served")
             return
         }
     }
@@ -101,7 +122,7 @@ import Testing
     }
 
     @Test("random histories neither lose nor duplicate a connection", arguments: 0..<50)
-    func randomHistories(seed: Int) throws {
+    func randomHistories(seed: Int) {
         var random = SystemRandomNumberGenerator()
         var state = State(maximumWaiters: 5)
         var lent: [Int] = []
@@ -111,7 +132,7 @@ import Testing
             switch Int.random(in: 0..<5, using: &random) {
             case 0 where state.open < 6:
                 next += 1
-                if case .hand(_, let waiter) = state.opened(next) { serve(waiter) }
+                if case .hand(let connection, let waiter) = state.opened(next) { serve(waiter, connection) }
             case 1:
                 let waiter = "w\(step)"
                 switch state.lease(waiter) {
@@ -121,15 +142,16 @@ import Testing
                 }
             case 2:
                 guard let index = lent.indices.randomElement(using: &random) else { continue }
-                if case .hand(_, let waiter) = state.returned(lent.remove(at: index)) { serve(waiter) }
+                if case .hand(let connection, let waiter) = state.returned(lent.remove(at: index)) {
+                    serve(waiter, connection)
+                }
             case 3:
                 guard let index = lent.indices.randomElement(using: &random) else { continue }
                 lent.remove(at: index)
-                state.lost()
+                _ = state.lost()
             default:
                 guard let index = waiting.indices.randomElement(using: &random) else { continue }
-                let gaveUp = state.abandon(waiting.remove(at: index))
-                #expect(gaveUp)
+                state.abandon(waiting.remove(at: index))
             }
             #expect(Set(lent).count == lent.count)
             #expect(state.open == lent.count + state.idleCount)
@@ -137,10 +159,10 @@ import Testing
             #expect(waiting.isEmpty || state.idleCount == 0, "nobody waits beside an idle connection")
         }
 
-        func serve(_ waiter: String) {
+        func serve(_ waiter: String, _ connection: Int) {
             #expect(waiting.first == waiter)
             waiting.removeFirst()
-            if case .success(let connection) = state.collect(waiter) { lent.append(connection) }
+            lent.append(connection)
         }
     }
 }

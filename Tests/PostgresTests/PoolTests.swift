@@ -105,6 +105,107 @@ import Testing
         }
     }
 
+    @Test("statements and leases, some of them given up, share the connections; every answer is its own")
+    func mixture() async throws {
+        let double = Statement("double", "SELECT $1::integer * 2")
+        let slow = Statement("slow", "SELECT $1::integer * 2, pg_sleep(0.02)")
+        try await withPool(size: 3, maximumWaiters: 2_000) { pool in
+            await withTaskGroup { group in
+                for value in Int32(0)..<1_500 {
+                    group.addTask {
+                        do {
+                            switch value % 8 {
+                            case 0:
+                                let answer = try await pool.withConnection {
+                                    try await $0.query(double, [.int32(value)]).int32(0, 0)
+                                }
+                                #expect(answer == value * 2)
+                            case 1:
+                                let patience = Duration.milliseconds(Int.random(in: 0...4_000))
+                                let (answer, _) = try await pool.query(
+                                    slow, [.int32(value)], deadline: .now + patience)
+                                let found = try answer.int32(0, 0)
+                                #expect(found == value * 2)
+                            case 2:
+                                let task = Task { try await pool.query(slow, [.int32(value)]).result.int32(0, 0) }
+                                try await Task.sleep(for: .milliseconds(Int.random(in: 0...4_000)))
+                                task.cancel()
+                                let found = try await task.value
+                                #expect(found == value * 2)
+                            default:
+                                let (answer, _) = try await pool.query(double, [.int32(value)])
+                                let found = try answer.int32(0, 0)
+                                #expect(found == value * 2)
+                            }
+                        } catch let error as PostgresError {
+                            // Given up, or refused because every connection was being mended at that moment.
+                            #expect([.deadline, .cancelled, .connection].contains(error.code), "\(error)")
+                        } catch {
+                            Issue.record("\(error)")
+                        }
+                    }
+                }
+                await group.waitForAll()
+            }
+            #expect(await eventually { pool.status == .init(open: 3, idle: 3, waiting: 0, failure: nil) })
+        }
+    }
+
+    @Test("a statement that fails leaves its connection to the next")
+    func failingStatement() async throws {
+        let divide = Statement("divide", "SELECT 10 / $1::integer")
+        try await withPool(size: 1) { pool in
+            for divisor in [Int32(5), 0, 2, 0, 0, 1] {
+                if divisor == 0 {
+                    await #expect { try await pool.query(divide, [.int32(divisor)]) } throws: {
+                        ($0 as? PostgresError)?.sqlState == "22012"
+                    }
+                } else {
+                    let found = try await pool.query(divide, [.int32(divisor)]).result.int32(0, 0)
+                    #expect(found == 10 / divisor)
+                }
+            }
+        }
+    }
+
+    @Test("a server that does not answer makes nobody else wait; once it answers, it is asked again")
+    func hanging() async throws {
+        let sleep = Statement("sleep", "SELECT pg_sleep($1)")
+        try await withPool(size: 1) { pool in
+            // Prepared, so that the statement is sent without a lease.
+            _ = try await pool.query(sleep, [.double(0)])
+            let start = ContinuousClock.now
+            let late = Task { try await pool.query(sleep, [.double(301)], deadline: .now + .seconds(1)) }
+            #expect(await eventually { pool.status.idle == 0 })
+            let queued = Task { try await pool.query(sleep, [.double(0)]) }
+            #expect(await eventually { pool.status.waiting == 1 })
+            await #expect { try await late.value } throws: { ($0 as? PostgresError)?.code == .deadline }
+            await #expect { try await queued.value } throws: { ($0 as? PostgresError)?.code == .connection }
+            #expect(await eventually { pool.status == .init(open: 1, idle: 1, waiting: 0, failure: nil) })
+            _ = try await pool.query(sleep, [.double(0)])
+            #expect(start.duration(to: .now) < .seconds(150))
+        }
+    }
+
+    @Test("a setting of the session is in force for each statement that names it")
+    func sessionSettings() async throws {
+        let show = Statement("show", "SELECT current_setting('work_mem'), $1::integer")
+        try await withPool(size: 2, maximumWaiters: 200) { pool in
+            try await withThrowingTaskGroup { group in
+                for value in Int32(0)..<150 {
+                    group.addTask {
+                        let size = ["5MB", "6MB", "7MB"][Int(value) / 10 % 3]
+                        let (answer, _) = try await pool.query(
+                            show, [.int32(value)], settings: [Setting("work_mem", size, scope: .session)])
+                        let found = (try answer.text(0, 0), try answer.int32(0, 1))
+                        #expect(found == (size, value))
+                    }
+                }
+                try await group.waitForAll()
+            }
+        }
+    }
+
     private func code<Success: Sendable>(of task: Task<Success, any Error>) async -> PostgresError.Code? {
         do {
             _ = try await task.value

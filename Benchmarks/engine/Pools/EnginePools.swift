@@ -1,13 +1,14 @@
 import ArgumentParser
 import Foundation
 
-/// Compares two ways to keep PostgreSQL busy with the same prepared search: the service's client, whose caller drives
-/// non-blocking libpq, and threads that block in it.
+/// Compares three ways to keep PostgreSQL busy with the same prepared search: non-blocking libpq driven by the task that
+/// leased the connection; the same with statements dispatched by whoever frees a connection, as the service does it; and
+/// threads that block in libpq.
 @main
 struct EnginePools: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "engine-pools",
-        abstract: "Compare the caller-driven database client with blocking threads, below and above saturation.",
+        abstract: "Compare the service's database client with its alternatives, below and above saturation.",
         discussion: "Prints a table; its last line is the same as one JSON object.")
 
     @Option(help: "The database with the generation to search. Default: the variable DATABASE_URL")
@@ -22,7 +23,7 @@ struct EnginePools: AsyncParsableCommand {
     @Option(help: "Seconds of each measurement; another half of it warms up.")
     var seconds = 3.0
 
-    @Option(help: "Rounds, in each of which both clients take their turn at every load.")
+    @Option(help: "Rounds, in each of which all clients take their turn at every load.")
     var rounds = 3
 
     func validate() throws {
@@ -37,14 +38,17 @@ struct EnginePools: AsyncParsableCommand {
             throw ValidationError("name the database with --database-url or DATABASE_URL")
         }
         let search = try await Search.read(url: url)
-        let driven = try await CallerDrivenClient(search, connections: connections, queue: queue)
+        let driven = try await PoolClient(.callerDriven, search, connections: connections, queue: queue)
+        let dispatched = try await PoolClient(.dispatched, search, connections: connections, queue: queue)
         let blocking = try BlockingPool(search, connections: connections, queue: queue)
         defer {
             driven.close()
+            dispatched.close()
             blocking.close()
         }
         let comparison = PoolComparison(
-            clients: [driven, blocking], vectors: search.vectors, duration: .seconds(seconds), rounds: rounds)
+            clients: [driven, dispatched, blocking], vectors: search.vectors, duration: .seconds(seconds),
+            rounds: rounds)
         try await comparison.checkAgreement()
         let result = try await comparison.run()
         print(result.table())

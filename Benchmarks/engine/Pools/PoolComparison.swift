@@ -26,7 +26,7 @@ struct PoolComparison {
         for round in 0..<rounds {
             for index in turns(round) { saturation[index].append(try await throughput(of: clients[index])) }
         }
-        // One rate for both: the mean of what each can do.
+        // One rate for all: the mean of what each can do.
         let limits = saturation.map(\.median)
         let full = limits.reduce(0, +) / Double(limits.count)
         var seen = Self.loads.map { _ in clients.map { _ in [PoolMeasurement]() } }
@@ -48,9 +48,9 @@ struct PoolComparison {
             })
     }
 
-    /// Who begins alternates.
+    /// Each round begins with another client.
     private func turns(_ round: Int) -> [Int] {
-        round.isMultiple(of: 2) ? Array(clients.indices) : clients.indices.reversed()
+        clients.indices.map { ($0 + round) % clients.count }
     }
 
     /// Searches per second when every task asks again as soon as it is answered.
