@@ -68,6 +68,7 @@ let package = Package(
         library("Caching"),
         library("Telemetry"),
         library("Settings", [configuration, systemPackage]),
+        library("Journal", [logging]),
 
         // The database.
         library("Postgres", ["CPostgres", deque, logging]),
@@ -128,6 +129,7 @@ let package = Package(
         tests("KernelsTests", ["Kernels", "CKernels"]),
         tests("CachingTests", ["Caching"]),
         tests("TelemetryTests", ["Telemetry"]),
+        tests("JournalTests", ["Journal", logging]),
         tests("MovieLensTests", ["MovieLens"]),
         tests("ModelBundleTests", ["ModelBundle", "Kernels"]),
         tests("TrainingTests", ["Training", "MovieLens", "ModelBundle", "Kernels"]),
@@ -155,8 +157,8 @@ let package = Package(
 // The concurrent parts below HTTP and their tests alone: what scripts/sanitize builds once for each sanitizer.
 if Context.environment["KINDRED_CORE_ONLY"] != nil {
     let kept: Set = [
-        "CPostgres", "CKernels", "Kernels", "Caching", "Telemetry", "Postgres", "KernelsTests", "CachingTests",
-        "TelemetryTests", "PostgresTests", "TestSupport",
+        "CPostgres", "CKernels", "Kernels", "Caching", "Telemetry", "Journal", "Postgres", "KernelsTests",
+        "CachingTests", "TelemetryTests", "JournalTests", "PostgresTests", "TestSupport",
     ]
     package.targets.removeAll { !kept.contains($0.name) }
     package.dependencies.removeAll { dependency in
