@@ -77,6 +77,7 @@ let package = Package(
             resources: [
                 .embedInCode("0001_catalogue.sql"), .embedInCode("0002_generations.sql"),
                 .embedInCode("0003_storage.sql"), .embedInCode("0004_rating_heads.sql"),
+                .embedInCode("0005_events.sql"),
             ]),
 
         // From ratings to vectors.
@@ -88,11 +89,12 @@ let package = Package(
         // From vectors to answers.
         library("Loading", ["Postgres", "Schema", "ModelBundle", "Kernels", crypto, logging]),
         library("Retrieval", ["Postgres", "Schema", "ModelBundle", "Kernels", "Caching", "Telemetry", logging]),
+        library("Events", ["Journal", "Postgres", logging]),
         library(
             "Service",
             [
-                "Postgres", "Retrieval", "Caching", "Telemetry", hummingbird, hummingbirdCore, httpTypes, nioCore,
-                logging, lifecycle,
+                "Postgres", "Retrieval", "Journal", "Events", "Caching", "Telemetry", hummingbird, hummingbirdCore,
+                httpTypes, nioCore, logging, lifecycle,
             ]),
 
         // Load, from the outside: imports nothing of ours.
@@ -106,9 +108,8 @@ let package = Package(
         executable(
             "kindred",
             [
-                "Settings", "Postgres", "Schema", "Loading", "Retrieval", "Service", "Telemetry", "ModelBundle",
-                argumentParser,
-                logging, lifecycle, unixSignals,
+                "Settings", "Postgres", "Schema", "Loading", "Retrieval", "Journal", "Service", "Telemetry",
+                "ModelBundle", argumentParser, logging, lifecycle, unixSignals,
             ]),
         executable("kindred-loadtest", ["LoadGenerator", "Settings", argumentParser]),
         // Beside faiss-cpu: Benchmarks/kernels/run.
@@ -148,7 +149,8 @@ let package = Package(
             "IntegrationTests",
             [
                 "Service", "Retrieval", "Telemetry", "Training", "Loading", "Schema", "ModelBundle", "MovieLens",
-                "Kernels", "Postgres", "TestSupport", "kindred-train", logging, lifecycle,
+                "Kernels", "Postgres", "TestSupport", "Journal", "Events", "kindred", "kindred-train", logging,
+                lifecycle,
             ]),
     ],
     swiftLanguageModes: [.v6]

@@ -17,5 +17,6 @@ package struct Migration: Sendable {
         Migration(2, "generations", PackageResources._002_generations_sql),
         Migration(3, "storage", PackageResources._003_storage_sql),
         Migration(4, "rating_heads", PackageResources._004_rating_heads_sql),
+        Migration(5, "events", PackageResources._005_events_sql),
     ]
 }

@@ -18,7 +18,8 @@ package struct KindredService {
     /// Reads the active generation and wires everything; nothing runs yet.
     ///
     /// - Parameter onListening: called with the port once the server accepts connections.
-    /// - Throws: `PostgresError` when the database is not there, ``RetrievalError`` when it has no generation.
+    /// - Throws: `PostgresError` when the database is not there, ``RetrievalError`` when it has no generation,
+    ///   `JournalError` when the state folder cannot be used.
     package static func build(
         _ configuration: ServiceConfiguration, logger: Logger, onListening: @escaping @Sendable (Int) async -> Void
     ) async throws -> KindredService {
@@ -34,16 +35,21 @@ package struct KindredService {
             logger: logger)
         let cache = AnswerCache<EncodedAnswer>(entries: configuration.cacheEntries, bytes: configuration.cacheBytes)
         registerReadings(in: registry, generation: snapshot.generation, pool: pool, cache: cache)
+        let events = try EventPipeline(configuration, logger: logger)
+        events?.registerReadings(in: registry)
 
         let httpMetrics = HTTPMetrics(registry: registry)
         let ids = RequestIDs()
-        let router = Router()
+        let router = Router(context: ServiceContext.self)
         router.add(middleware: RequestMiddleware(metrics: httpMetrics, logger: logger, ids: ids))
         MovieRoutes(
             retriever: retriever, cache: cache, metrics: metrics,
             deadlineMilliseconds: configuration.deadlineMilliseconds
         ).add(to: router)
-        OperationsRoutes(generation: snapshot.generation, pool: pool, registry: registry).add(to: router)
+        EventRoutes(journal: events?.journal, snapshot: { snapshot }, metrics: EventMetrics(registry: registry))
+            .add(to: router)
+        OperationsRoutes(generation: snapshot.generation, pool: pool, registry: registry) { events?.concerns ?? [] }
+            .add(to: router)
 
         // At info it tells where it listens, which is for `onListening` to tell.
         var serverLogger = logger
@@ -61,7 +67,8 @@ package struct KindredService {
                 address: .hostname(configuration.host, port: configuration.port), serverName: serverName),
             onServerRunning: { channel in await onListening(channel.localAddress?.port ?? configuration.port) },
             logger: serverLogger)
-        return KindredService(snapshot: snapshot, services: [PoolService(pool: pool), application])
+        let background: [any Service] = [PoolService(pool: pool)] + (events.map { [$0] } ?? [])
+        return KindredService(snapshot: snapshot, services: background + [application])
     }
 
     /// Numbers that are kept elsewhere and read at each scrape.

@@ -9,6 +9,8 @@ struct OperationsRoutes {
     let generation: ActiveGeneration
     let pool: Pool
     let registry: Registry
+    /// What else is not as it should be; read at each request.
+    let concerns: @Sendable () -> [String]
 
     private struct Readiness: Encodable {
         let status: String
@@ -26,7 +28,8 @@ struct OperationsRoutes {
         }
         // 200 whenever exact answers are possible: a database that is away must not take every replica out.
         router.get("/readyz") { _, _ in
-            let degraded = pool.status.failure == nil ? [] : ["the database is away; answers are exact, from memory"]
+            let away = pool.status.failure == nil ? [] : ["the database is away; answers are exact, from memory"]
+            let degraded = away + concerns()
             let body = Readiness(
                 status: degraded.isEmpty ? "ready" : "degraded", generation: generation.id, model: generation.model,
                 version: generation.version, index: generation.index, degraded: degraded)

@@ -11,6 +11,7 @@ package struct Problem: Error, Sendable, Equatable {
         case unknownParameter = "/problems/unknown-parameter"
         case notFound = "/problems/not-found"
         case overloaded = "/problems/overloaded"
+        case unavailable = "/problems/unavailable"
         case internalError = "/problems/internal-error"
         case request = "/problems/bad-request"
     }
@@ -33,6 +34,10 @@ package struct Problem: Error, Sendable, Equatable {
         return Problem(
             kind: .unknownParameter, status: 400, title: "Unknown parameter",
             detail: "there is no parameter '\(field)'; \(allowed)", field: field)
+    }
+
+    static func unavailable(_ detail: String, retryAfter: Int? = nil) -> Problem {
+        Problem(kind: .unavailable, status: 503, title: "Unavailable", detail: detail, retryAfter: retryAfter)
     }
 
     static func notFound(_ detail: String) -> Problem {

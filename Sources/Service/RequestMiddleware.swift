@@ -3,24 +3,28 @@ import Hummingbird
 import Logging
 
 /// Gives every request an id, turns every error into a problem, and times both.
-struct RequestMiddleware<Context: RequestContext>: RouterMiddleware {
-    private static var requestID: HTTPField.Name { HTTPField.Name("X-Request-Id")! }
+struct RequestMiddleware: RouterMiddleware {
+    typealias Context = ServiceContext
+
+    private static let requestID = HTTPField.Name("X-Request-Id")!
 
     let metrics: HTTPMetrics
     let logger: Logger
     let ids: RequestIDs
 
     func handle(
-        _ request: Request, context: Context, next: (Request, Context) async throws -> Response
+        _ request: Request, context: ServiceContext, next: (Request, ServiceContext) async throws -> Response
     ) async throws -> Response {
         let start = ContinuousClock.now
         let id = RequestIDs.acceptable(request.headers[Self.requestID]) ?? ids.next()
+        var context = context
+        context.requestID = id
         var response: Response
         do {
             response = try await next(request, context)
         } catch {
             let problem = Problem.describing(error, path: request.uri.path)
-            if problem.status >= 500, problem.kind != .overloaded {
+            if problem.status >= 500, problem.kind != .overloaded, problem.kind != .unavailable {
                 logger.error("request failed", metadata: ["request": "\(id)", "error": "\(error)"])
             }
             response = try problem.response(requestID: id)

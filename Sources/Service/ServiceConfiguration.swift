@@ -11,6 +11,15 @@ package struct ServiceConfiguration: Sendable {
     package var catalogue = "movies"
     /// `database.url`: libpq URL of the database. A secret when it holds a password. Required.
     package var databaseURL: String
+    /// `database.write.url`: libpq URL of the database that events are written to, where reads go to a standby. A secret
+    /// when it holds a password. Default: `database.url`.
+    package var databaseWriteURL: String?
+    /// `state`: folder for what must outlive the process, the event journal; one service at a time uses it. Default none:
+    /// events are refused.
+    package var stateFolder: String?
+    /// `journal.bytes`: most bytes that events which wait for the database may take on the disk, 1 MiB to 1 TiB; beyond
+    /// it events are refused. Default 1 GiB.
+    package var journalBytes = 1 << 30
     /// `database.connections`: connections kept open, 1 to 200. Default 4.
     package var connections = 4
     /// `database.queue`: requests that may wait for a connection, 0 to 100,000. Default 256.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Journal
 import Loading
 import ModelBundle
 import Postgres
@@ -33,6 +34,7 @@ private func exitCode(for error: any Error) -> ExitCode {
             ExitCode(EX_UNAVAILABLE)
         }
     case RetrievalError.noActiveGeneration: ExitCode(EX_UNAVAILABLE)
+    case is JournalError: ExitCode(EX_UNAVAILABLE)
     default: ExitCode(EX_SOFTWARE)
     }
 }

@@ -50,6 +50,21 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "Milliseconds after which PostgreSQL itself ends a statement (default: 5000).")
     var statementTimeoutMs: Int?
 
+    @Option(
+        help: ArgumentHelp(
+            "Folder for the event journal, of this service alone (default: none, events are refused).",
+            valueName: "folder"))
+    var state: String?
+
+    @Option(help: "Bytes that events which wait for the database may take on the disk (default: 1073741824).")
+    var journalBytes: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "libpq URL of the database that events are written to (default: the database read from).",
+            valueName: "url"))
+    var databaseWriteURL: String?
+
     @Option(help: "Least severe log level shown: debug, info, notice, warning or error (default: info).")
     var logLevel: Logger.Level?
 
@@ -121,6 +136,10 @@ struct Serve: AsyncParsableCommand {
         configuration.search.statementTimeoutMilliseconds = try settings.int(
             "statement.timeout.ms", flag: statementTimeoutMs,
             default: configuration.search.statementTimeoutMilliseconds, in: 1...600_000)
+        configuration.stateFolder = try settings.string("state", flag: state)
+        configuration.journalBytes = try settings.int(
+            "journal.bytes", flag: journalBytes, default: configuration.journalBytes, in: (1 << 20)...(1 << 40))
+        configuration.databaseWriteURL = try settings.string("database.write.url", flag: databaseWriteURL)
         return configuration
     }
 }

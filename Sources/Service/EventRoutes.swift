@@ -1,0 +1,96 @@
+import Events
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Journal
+import NIOCore
+import Retrieval
+
+/// `POST /v1/events`: what users did. Answered once the events are in the journal, on the disk.
+struct EventRoutes {
+    private static let maximumEvents = 1000
+    private static let maximumBytes = 1 << 20
+
+    /// Nil when the service has no folder to keep one in.
+    let journal: Journal?
+    /// What is served now.
+    let snapshot: @Sendable () -> Snapshot
+    let metrics: EventMetrics
+
+    private struct Accepted: Encodable {
+        let accepted: Int
+    }
+
+    func add(to router: Router<ServiceContext>) {
+        router.post("/v1/events") { request, context in
+            _ = try RequestParameters(request, known: [])
+            // A thousand events take longer than an event loop should be away from its other connections.
+            let count = try await withTaskExecutorPreference(globalConcurrentExecutor) {
+                try await accept(request, requestID: context.requestID)
+            }
+            return Response(
+                status: .accepted, headers: [.contentType: "application/json; charset=utf-8"],
+                body: .init(byteBuffer: try JSONBody.encode(Accepted(accepted: count))))
+        }
+    }
+
+    /// Returns how many events are on the disk.
+    private func accept(_ request: Request, requestID: String) async throws -> Int {
+        guard let journal else {
+            throw Problem.unavailable("events are not kept here: set KINDRED_STATE to a folder of this service's own")
+        }
+        let events: [Event]
+        do {
+            try Self.checkType(request)
+            events = try self.events(in: try await Self.body(of: request), requestID: requestID)
+        } catch let problem as Problem {
+            metrics.recordInvalidRequest()
+            throw problem
+        }
+        do {
+            try await journal.append(try events.map { try JSONBody.bytes(of: $0) })
+        } catch let error as JournalError {
+            metrics.recordUnavailable(events.count)
+            throw Problem.unavailable("no event of this request was kept: \(error.reason)", retryAfter: 5)
+        }
+        metrics.recordAccepted(events.count)
+        return events.count
+    }
+
+    private static func checkType(_ request: Request) throws {
+        let type = request.headers[.contentType] ?? ""
+        let media = type.prefix { $0 != ";" }.lowercased().filter { $0 != " " }
+        // A page that is being left sends text/plain: navigator.sendBeacon asks no server's leave for it.
+        guard ["application/json", "text/plain"].contains(media) else {
+            throw Problem(
+                kind: .request, status: 415, title: "Unsupported media type",
+                detail: "send JSON as application/json or text/plain, not '\(type)'", field: "Content-Type")
+        }
+    }
+
+    private static func body(of request: Request) async throws -> Data {
+        do {
+            return Data(try await request.body.collect(upTo: maximumBytes).readableBytesView)
+        } catch is NIOTooManyBytesError {
+            throw Problem(
+                kind: .request, status: 413, title: "Content too large",
+                detail: "a request holds at most \(maximumBytes) bytes: send the events in several")
+        }
+    }
+
+    private func events(in body: Data, requestID: String) throws -> [Event] {
+        let sent = try EventList(json: body)
+        guard sent.events.count <= Self.maximumEvents else {
+            throw Problem(
+                kind: .request, status: 413, title: "Content too large",
+                detail: "a request holds at most \(Self.maximumEvents) events, not \(sent.events.count)",
+                field: "events")
+        }
+        let snapshot = snapshot()
+        let now = Timestamp.now
+        return try sent.events.enumerated().map { index, event in
+            try event.checked(
+                at: sent.isList ? "events[\(index)]." : "", snapshot: snapshot, requestID: requestID, receivedAt: now)
+        }
+    }
+}
