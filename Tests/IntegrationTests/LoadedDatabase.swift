@@ -17,12 +17,18 @@ struct LoadedDatabase: Sendable {
         _ body: @Sendable (LoadedDatabase) async throws -> Result
     ) async throws -> Result {
         try await TestServer.withDatabase { url in
-            let connection = try await TestServer.connect(url)
-            _ = try await Migrator(connection).migrate()
-            _ = try await Loader(connection, configuration: .init(url: url)).load(
-                bundle, .init(index: index, storage: storage))
+            try await load(bundle, into: url, index: index, storage: storage)
             return try await body(LoadedDatabase(url: url, bundle: bundle))
         }
+    }
+
+    static func load(
+        _ bundle: ModelBundle, into url: String, index: IndexKind = .hnsw, storage: VectorStorage = .vector
+    ) async throws {
+        let connection = try await TestServer.connect(url)
+        _ = try await Migrator(connection).migrate()
+        _ = try await Loader(connection, configuration: .init(url: url)).load(
+            bundle, .init(index: index, storage: storage))
     }
 
     /// Runs `body` with a retriever on one connection, prepared as the service does it, then with `session`.

@@ -59,7 +59,21 @@ struct RunningService: Sendable {
     func stop() async { await group.triggerGracefulShutdown() }
 
     func get(_ path: String, headers: [String: String] = [:]) async throws -> Reply {
-        var request = URLRequest(url: URL(string: base + path)!)
+        try await Self.send("GET", base + path, headers: headers)
+    }
+
+    func post(
+        _ path: String, _ body: String, headers: [String: String] = ["Content-Type": "application/json"]
+    ) async throws -> Reply {
+        try await Self.send("POST", base + path, headers: headers, body: Data(body.utf8))
+    }
+
+    static func send(
+        _ method: String, _ url: String, headers: [String: String] = [:], body: Data? = nil
+    ) async throws -> Reply {
+        var request = URLRequest(url: URL(string: url)!)
+        request.httpMethod = method
+        request.httpBody = body
         request.cachePolicy = .reloadIgnoringLocalCacheData
         for (name, value) in headers { request.setValue(value, forHTTPHeaderField: name) }
         let (body, response) = try await URLSession.shared.data(for: request)
