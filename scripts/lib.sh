@@ -85,14 +85,15 @@ http_status() {
 }
 
 # start_service PORT [LOG]: starts it in the background and returns when /readyz is 200. Its own session keeps
-# Ctrl-C from it: it gets exactly one signal, from stop_service.
+# Ctrl-C from it: it gets exactly one signal, from stop_service. A state folder is one service's, so each port has one.
 start_service() {
     local port=$1 log=${2:-} file=$running/service-$1 pid
+    local state=${KINDRED_STATE:-$KINDRED_HOME/state/$1}
     step "Starting the service on $(url "$port")"
     if [[ -n $log ]]; then
-        PORT=$port setsid "$release/kindred" serve </dev/null >"$log" 2>&1 8>&- &
+        PORT=$port KINDRED_STATE=$state setsid "$release/kindred" serve </dev/null >"$log" 2>&1 8>&- &
     else
-        PORT=$port setsid "$release/kindred" serve </dev/null 8>&- &
+        PORT=$port KINDRED_STATE=$state setsid "$release/kindred" serve </dev/null 8>&- &
     fi
     pid=$!
     identity "$pid" >"$file" || true
