@@ -2,7 +2,7 @@
 #   PORT=8081 KINDRED_HOME=/tmp/other make demo
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up down smoke test bench loadtest-selftest bench-engine sanitize psql format lint clean-home
+.PHONY: help setup demo up down smoke test bench loadtest-selftest bench-engine chaos sanitize psql format lint clean-home
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' Makefile
@@ -36,6 +36,9 @@ loadtest-selftest: ## prove the load generator on a server of known latency (abo
 
 bench-engine: ## compare the query engine with FastAPI, pgbench, bare servers and faiss (10 minutes)
 	@Benchmarks/engine/run
+
+chaos: ## everything that can fail, under load, on a database of its own (CHAOS_SECONDS=3 to try it out)
+	@loadtest/run-chaos
 
 psql: ## a SQL session with the demo's database
 	@scripts/postgres psql

@@ -1,0 +1,1 @@
+"""Faults under load, and an independent check of every answer: `make chaos` runs it."""
