@@ -285,4 +285,20 @@ import Testing
             #expect(!exists)
         }
     }
+
+    @Test("a statement whose preparation was left at its deadline runs on the same connection later")
+    func abandonedPreparation() async throws {
+        try await withPool(size: 1) { pool in
+            #expect(await eventually { pool.status.open == 1 })
+            for number in Int32(0)..<20 {
+                let statement = Statement("number_\(number)", "SELECT \(number)::integer")
+                // A server that is quicker than this process leaves nothing behind; not all of twenty are.
+                _ = try? await pool.withConnection { try await $0.query(statement, deadline: .now) }
+                // It is away while it is mended.
+                #expect(await eventually { pool.status.idle == 1 })
+                let answer = try await pool.withConnection { try await $0.query(statement).int32(0, 0) }
+                #expect(answer == number)
+            }
+        }
+    }
 }
