@@ -286,6 +286,48 @@ import Testing
         }
     }
 
+    @Test("each open connection is visited once, while requests go on")
+    func eachConnection() async throws {
+        try await withPool(size: 3, maximumWaiters: 500) { pool in
+            #expect(await eventually { pool.status.open == 3 })
+            let pid = { @Sendable (connection: Connection) in
+                try await connection.query("SELECT pg_backend_pid()").int32(0, 0)
+            }
+            let requests = Task {
+                while !Task.isCancelled { _ = try await pool.withConnection { try await pid($0) } }
+            }
+            for _ in 0..<20 {
+                let visited = Mutex<[Int32]>([])
+                let count = try await pool.withEachConnection(until: .now + .seconds(60)) { connection in
+                    let number = try await pid(connection)
+                    visited.withLock { $0.append(number) }
+                }
+                #expect(count == 3 && Set(visited.withLock(\.self)).count == 3)
+            }
+            requests.cancel()
+            _ = try? await requests.value
+        }
+    }
+
+    @Test("a connection that is in use for long is left out of a visit, and holds up nobody")
+    func busyConnection() async throws {
+        try await withPool(size: 2) { pool in
+            #expect(await eventually { pool.status.open == 2 })
+            let isBusy = Mutex(true)
+            let request = Task {
+                try await pool.withConnection { _ in
+                    while isBusy.withLock(\.self) { try await Task.sleep(for: .milliseconds(5)) }
+                }
+            }
+            #expect(await eventually { pool.status.idle == 1 })
+            let count = try await pool.withEachConnection(until: .now + .milliseconds(500)) { _ in }
+            #expect(count == 1)
+            #expect(pool.status.idle == 1)
+            isBusy.withLock { $0 = false }
+            try await request.value
+        }
+    }
+
     @Test("a statement whose preparation was left at its deadline runs on the same connection later")
     func abandonedPreparation() async throws {
         try await withPool(size: 1) { pool in
