@@ -33,13 +33,22 @@ package struct Migrator {
         }
     }
 
-    /// Checks, without changing anything, that the schema is the one this program was built with.
+    /// Checks, without changing anything, that the schema is the one this program was built with: for what writes.
     package func verify() async throws {
+        if let newer = try await verifyForReading() { throw LoadingError.schemaNewer(number: newer.applied) }
+    }
+
+    /// Checks, without changing anything, that this program can read the schema: migrations only add, so one that came
+    /// after this program does not disturb what it reads.
+    ///
+    /// - Returns: how much newer the schema is; nil when it is not.
+    package func verifyForReading() async throws -> NewerSchema? {
         guard try await tableExists() else { throw LoadingError.schemaMissing }
-        let applied = try await appliedNumbers()
-        guard applied.count >= migrations.count else {
-            throw LoadingError.schemaOlder(applied: applied.count, needed: migrations.count)
+        let applied = try await appliedMigrations()
+        guard applied.known.count == migrations.count else {
+            throw LoadingError.schemaOlder(applied: applied.known.count, needed: migrations.count)
         }
+        return applied.newest.map { NewerSchema(applied: $0, known: migrations.count) }
     }
 
     private func unlock() async throws {
@@ -56,9 +65,10 @@ package struct Migrator {
         // Loads the library, so that its settings (hnsw.…) are known to functions that name them.
         _ = try await connection.query("SELECT '[0]'::public.vector::text")
         if try await !tableExists() { try await createTable() }
-        let applied = try await appliedNumbers()
+        let applied = try await appliedMigrations()
+        if let newest = applied.newest { throw LoadingError.schemaNewer(number: newest) }
         var fresh: [Int] = []
-        for migration in migrations where !applied.contains(migration.number) {
+        for migration in migrations where !applied.known.contains(migration.number) {
             report("applying migration \(migration.number) (\(migration.name))")
             try await apply(migration)
             fresh.append(migration.number)
@@ -96,22 +106,26 @@ package struct Migrator {
         }
     }
 
-    /// - Throws: ``LoadingError`` when a recorded migration is unknown here or had another text.
-    private func appliedNumbers() async throws -> Set<Int> {
+    /// The recorded migrations that this program knows, and the newest that it does not.
+    ///
+    /// - Throws: ``LoadingError/migrationEdited(number:name:)`` when one that it knows had another text.
+    private func appliedMigrations() async throws -> (known: Set<Int>, newest: Int?) {
         let result = try await connection.query(
             "SELECT number, sha256 FROM kindred.schema_migrations ORDER BY number")
-        var numbers: Set<Int> = []
+        var known: Set<Int> = []
+        var newest: Int?
         for row in 0..<result.rowCount {
             let number = Int(try result.int32(row, 0))
             guard let migration = migrations.first(where: { $0.number == number }) else {
-                throw LoadingError.schemaNewer(number: number)
+                newest = number
+                continue
             }
             guard try result.text(row, 1) == Self.checksum(migration) else {
                 throw LoadingError.migrationEdited(number: number, name: migration.name)
             }
-            numbers.insert(number)
+            known.insert(number)
         }
-        return numbers
+        return (known, newest)
     }
 
     private func apply(_ migration: Migration) async throws {

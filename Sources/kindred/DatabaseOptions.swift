@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Loading
 import Postgres
 import Settings
 
@@ -25,6 +26,11 @@ struct DatabaseOptions: ParsableArguments {
     func connect(_ settings: Settings) async throws -> Connection {
         try await Connection.connect(
             ConnectionConfiguration(url: try url(settings)), deadline: .now + .seconds(10))
+    }
+
+    /// For a command that writes nothing: a newer schema is read, with a warning.
+    func verifyForReading(_ connection: Connection) async throws {
+        if let newer = try await Migrator(connection).verifyForReading() { note("warning: \(newer)") }
     }
 }
 

@@ -29,7 +29,7 @@ struct Doctor: AsyncParsableCommand {
             let connection = try await database.connect(settings)
             let requirements = try await ServerRequirements.check(on: connection)
             if let warning = requirements.warning { note("warning: \(warning)") }
-            try await Migrator(connection).verify()
+            try await database.verifyForReading(connection)
             let name = try settings.string("catalogue", flag: catalogue) ?? "movies"
             // Reads and checks every vector, as the service does when it starts.
             let snapshot = try await SnapshotReader(connection).read(catalogue: name)

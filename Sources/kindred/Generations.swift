@@ -11,7 +11,7 @@ struct Generations: AsyncParsableCommand {
         try await reportingFailure {
             let settings = try await database.settings()
             let connection = try await database.connect(settings)
-            try await Migrator(connection).verify()
+            try await database.verifyForReading(connection)
             let generations = try await Generation.all(on: connection)
             try output.print(generations, text: Self.table(generations))
         }

@@ -37,16 +37,28 @@ import Testing
             let refusal = LoadingError.migrationEdited(number: 1, name: "catalogue")
             await #expect(throws: refusal) { try await Migrator(connection).migrate() }
             await #expect(throws: refusal) { try await Migrator(connection).verify() }
+            await #expect(throws: refusal) { try await Migrator(connection).verifyForReading() }
         }
     }
 
-    @Test("a schema newer than the program is refused")
+    @Test("a schema newer than the program is read, with a warning that names both, and written by nobody")
     func newer() async throws {
+        let bundle = try TrainedBundle.small()
         try await TestServer.withDatabase { url in
             let connection = try await TestServer.connect(url)
             _ = try await Migrator(connection).migrate()
-            try await connection.execute("INSERT INTO kindred.schema_migrations VALUES (9999, 'future', 'x')")
-            await #expect(throws: LoadingError.schemaNewer(number: 9999)) { try await Migrator(connection).migrate() }
+            #expect(try await Migrator(connection).verifyForReading() == nil)
+            try await connection.execute(
+                "INSERT INTO kindred.schema_migrations VALUES (9998, 'next', 'x'), (9999, 'future', 'x')")
+            let newer = try #require(try await Migrator(connection).verifyForReading())
+            #expect(newer.applied == 9999 && newer.known == Migration.all.count)
+            #expect("\(newer)".contains("9999") && "\(newer)".contains("knows \(Migration.all.count)"))
+            let refusal = LoadingError.schemaNewer(number: 9999)
+            await #expect(throws: refusal) { try await Migrator(connection).migrate() }
+            await #expect(throws: refusal) { try await Migrator(connection).verify() }
+            await #expect(throws: refusal) {
+                try await Loader(connection, configuration: .init(url: url)).load(bundle)
+            }
         }
     }
 
@@ -57,7 +69,7 @@ import Testing
             await #expect(throws: LoadingError.schemaMissing) { try await Migrator(connection).verify() }
             _ = try await Migrator(connection, migrations: Array(Migration.all.prefix(1))).migrate()
             await #expect(throws: LoadingError.schemaOlder(applied: 1, needed: Migration.all.count)) {
-                try await Migrator(connection).verify()
+                try await Migrator(connection).verifyForReading()
             }
         }
     }
