@@ -19,6 +19,7 @@ let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto"
 let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
+let inMemoryLogging: Target.Dependency = .product(name: "InMemoryLogging", package: "swift-log")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
@@ -77,7 +78,7 @@ let package = Package(
             resources: [
                 .embedInCode("0001_catalogue.sql"), .embedInCode("0002_generations.sql"),
                 .embedInCode("0003_storage.sql"), .embedInCode("0004_rating_heads.sql"),
-                .embedInCode("0005_events.sql"),
+                .embedInCode("0005_events.sql"), .embedInCode("0006_activation_notice.sql"),
             ]),
 
         // From ratings to vectors.
@@ -149,8 +150,8 @@ let package = Package(
             "IntegrationTests",
             [
                 "Service", "Retrieval", "Telemetry", "Training", "Loading", "Schema", "ModelBundle", "MovieLens",
-                "Kernels", "Postgres", "TestSupport", "Journal", "Events", "kindred", "kindred-train", logging,
-                lifecycle,
+                "Kernels", "Postgres", "TestSupport", "Journal", "Events", "kindred", "kindred-train",
+                inMemoryLogging, logging, lifecycle,
             ]),
     ],
     swiftLanguageModes: [.v6]

@@ -18,5 +18,6 @@ package struct Migration: Sendable {
         Migration(3, "storage", PackageResources._003_storage_sql),
         Migration(4, "rating_heads", PackageResources._004_rating_heads_sql),
         Migration(5, "events", PackageResources._005_events_sql),
+        Migration(6, "activation_notice", PackageResources._006_activation_notice_sql),
     ]
 }

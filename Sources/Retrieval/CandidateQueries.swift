@@ -41,6 +41,13 @@ struct CandidateQueries: Sendable {
         return statements[group * 4 + (excluding ? 2 : 0) + (exact ? 1 : 0)]
     }
 
+    /// The generation that one of these statements asks; nil for the name of any other statement.
+    static func generation(ofStatement name: String) -> Int? {
+        let parts = name.split(separator: "_", maxSplits: 2)
+        guard parts.count == 3, Space(rawValue: String(parts[0])) != nil, parts[1].first == "g" else { return nil }
+        return Int(parts[1].dropFirst())
+    }
+
     private static func statement(
         _ generation: ActiveGeneration, _ space: Space, limit: Int, excluding: Bool, exact: Bool
     ) -> Statement {

@@ -21,6 +21,8 @@ package enum MetricName {
     package static let journalPending = "kindred_journal_pending_events"
     package static let journalOldestPending = "kindred_journal_oldest_pending_seconds"
     package static let journalBytes = "kindred_journal_bytes"
-    package static let activeGeneration = "kindred_active_generation_info"
-    package static let embeddingAge = "kindred_embedding_age_seconds"
+    static let activeGeneration = "kindred_active_generation_info"
+    static let embeddingAge = "kindred_embedding_age_seconds"
+    static let generationSwitches = "kindred_generation_switches_total"
+    static let generationSwitchFailures = "kindred_generation_switch_failures_total"
 }

@@ -5,9 +5,9 @@ package import Postgres
 import Schema
 
 /// Answers queries on one generation: candidates from pgvector, exact ranking in memory.
-package struct Retriever: Sendable {
+package final class Retriever: Sendable {
     package let snapshot: Snapshot
-    private let pool: Pool
+    let pool: Pool
     private let queries: CandidateQueries
     private let settings: SearchSettings
     private let metrics: RetrievalMetrics
@@ -25,6 +25,11 @@ package struct Retriever: Sendable {
         self.logger = logger
     }
 
+    /// The same searches over another generation.
+    func over(_ snapshot: Snapshot) -> Retriever {
+        Retriever(snapshot: snapshot, pool: pool, settings: settings, metrics: metrics, logger: logger)
+    }
+
     /// The `count` items most similar to an item, itself left out.
     ///
     /// The score is the cosine.
@@ -32,7 +37,7 @@ package struct Retriever: Sendable {
         to item: Int32, count: Int, options: SearchOptions = .init(), deadline: ContinuousClock.Instant
     ) async throws -> Answer {
         guard options.rerank != .model else { throw RetrievalError.rerankWithoutUser }
-        switch try similaritySearch(item, options) {
+        switch similaritySearch(row: try snapshot.itemRow(item), options) {
         case .unfit(let excluded): return popular(count, excluding: excluded)
         case .search(let search): return try await answer(search, count: count, deadline: deadline)
         }
@@ -48,7 +53,7 @@ package struct Retriever: Sendable {
         let reranker = try reranker(options)
         let row = try snapshot.userRow(user)
         let search: Search
-        switch recommendationSearch(row, options) {
+        switch recommendationSearch(row: row, options) {
         case .unfit(let excluded): return popular(count, excluding: excluded)
         case .search(let fit): search = fit
         }
@@ -71,8 +76,8 @@ package struct Retriever: Sendable {
         guard options.engine == .memory, options.rerank != .model else { return nil }
         let outcome =
             switch route {
-            case .similar: try similaritySearch(id, options)
-            case .recommendations: recommendationSearch(try snapshot.userRow(id), options)
+            case .similar: similaritySearch(row: try snapshot.itemRow(id), options)
+            case .recommendations: recommendationSearch(row: try snapshot.userRow(id), options)
             }
         switch outcome {
         case .unfit(let excluded): return popular(count, excluding: excluded)
@@ -91,7 +96,7 @@ package struct Retriever: Sendable {
 
     // MARK: Searching
 
-    private struct Search {
+    struct Search {
         let route: RetrievalMetrics.Route
         let space: CandidateQueries.Space
         let column: VectorColumn
@@ -108,14 +113,13 @@ package struct Retriever: Sendable {
         var isBrief: Bool { column.matrix.rows * column.matrix.columns <= 1 << 19 }
     }
 
-    private enum Searchable {
+    enum Searchable {
         case search(Search)
         /// There is no vector to ask with.
         case unfit(excluded: ArraySlice<Int32>)
     }
 
-    private func similaritySearch(_ item: Int32, _ options: SearchOptions) throws(RetrievalError) -> Searchable {
-        let row = try snapshot.itemRow(item)
+    func similaritySearch(row: Int32, _ options: SearchOptions) -> Searchable {
         guard !snapshot.similarities.absent.contains(row) else { return .unfit(excluded: [row]) }
         // The item is its own nearest neighbour, so one more candidate than wanted; cheaper than a condition.
         // ‖a − b‖² = 2 − 2 cos(a, b), as both have norm 1.
@@ -126,7 +130,7 @@ package struct Retriever: Sendable {
                 options: options, scoreAtZero: 1))
     }
 
-    private func recommendationSearch(_ row: Int32, _ options: SearchOptions) -> Searchable {
+    func recommendationSearch(row: Int32, _ options: SearchOptions) -> Searchable {
         let seen = snapshot.seen[row]
         guard !snapshot.userVectors.absent.contains(row) else { return .unfit(excluded: seen) }
         // ‖u − v‖² = 2M² − 2 u·v, as both have norm M.
@@ -182,7 +186,7 @@ package struct Retriever: Sendable {
     ) -> Answer {
         let results = neighbors.map { neighbor in
             Answer.Result(
-                item: snapshot.items[Int(neighbor.row)], distance: neighbor.distance,
+                item: self.snapshot.items[Int(neighbor.row)], distance: neighbor.distance,
                 score: search.scoreAtZero - neighbor.distance * neighbor.distance / 2, source: .vector)
         }
         return Answer(
@@ -190,25 +194,37 @@ package struct Retriever: Sendable {
             results: results)
     }
 
-    /// Candidates from the database, ranked exactly; nil where it would be more than the largest limit, which an exact
-    /// scan in memory beats.
-    private func candidates(
-        _ search: Search, count: Int, deadline: ContinuousClock.Instant
-    ) async throws -> [Neighbor]? {
+    /// What the database is asked for a search.
+    struct Question {
+        let statement: Statement
+        let parameters: [Parameter]
+        let settings: [Setting]
+    }
+
+    /// Nil where it would be asked for more than the largest limit, which an exact scan in memory beats.
+    func question(_ search: Search, count: Int) -> Question? {
         let wanted = oversampling(search) * count + (search.excludesInDatabase ? 0 : search.excluded.count)
         guard let limit = CandidateQueries.limit(for: wanted) else { return nil }
         let excludes = search.excludesInDatabase && !search.excluded.isEmpty
-        let statement = queries.statement(
-            search.space, limit: limit, excluding: excludes, exact: search.options.isExact)
-        let settings = serverSettings(search, limit: limit, excludes: excludes)
         var parameters = [query(search)]
-        if excludes { parameters.append(.int32Array(search.excluded.map { snapshot.items[Int($0)].id })) }
+        if excludes { parameters.append(.int32Array(search.excluded.map { self.snapshot.items[Int($0)].id })) }
+        return Question(
+            statement: queries.statement(
+                search.space, limit: limit, excluding: excludes, exact: search.options.isExact),
+            parameters: parameters, settings: serverSettings(search, limit: limit, excludes: excludes))
+    }
 
+    /// Candidates from the database, ranked exactly; nil where it is not asked.
+    private func candidates(
+        _ search: Search, count: Int, deadline: ContinuousClock.Instant
+    ) async throws -> [Neighbor]? {
+        guard let question = question(search, count: count) else { return nil }
         let asked = ContinuousClock.now
         let result: QueryResult
         let received: ContinuousClock.Instant
         do {
-            let (reply, sent) = try await pool.query(statement, parameters, settings: settings, deadline: deadline)
+            let (reply, sent) = try await pool.query(
+                question.statement, question.parameters, settings: question.settings, deadline: deadline)
             result = reply
             received = .now
             metrics.record(.queue, search.route, sent - asked)
@@ -250,10 +266,18 @@ package struct Retriever: Sendable {
     /// An HNSW scan goes on past its `ef_search` candidates only where it must: for more of them, or past exclusions
     /// (without it 145 of MovieLens' 943 users came out short). Where it need not, PostgreSQL answers 1.6 times as many.
     private func serverSettings(_ search: Search, limit: Int, excludes: Bool) -> [Setting] {
-        guard snapshot.generation.index == "hnsw", !search.options.isExact else { return [] }
-        let mustGoOn = excludes || limit > (search.options.efSearch ?? settings.efSearch)
-        let iteration = Setting("hnsw.iterative_scan", mustGoOn ? "strict_order" : "off", scope: .session)
-        return [iteration] + (search.options.efSearch.map { [Setting("hnsw.ef_search", String($0))] } ?? [])
+        guard !search.options.isExact else { return [] }
+        switch snapshot.generation.index {
+        case "hnsw":
+            let mustGoOn = excludes || limit > (search.options.efSearch ?? settings.efSearch)
+            let iteration = Setting("hnsw.iterative_scan", mustGoOn ? "strict_order" : "off", scope: .session)
+            return [iteration] + (search.options.efSearch.map { [Setting("hnsw.ef_search", String($0))] } ?? [])
+        case "ivfflat":
+            let probes = settings.probes ?? snapshot.generation.probes ?? 1
+            return [Setting("ivfflat.probes", String(probes), scope: .session)]
+        default:
+            return []
+        }
     }
 
     /// The query as the index understands it.
@@ -287,7 +311,7 @@ package struct Retriever: Sendable {
     private func popular(_ count: Int, excluding excluded: ArraySlice<Int32>) -> Answer {
         let left = RowSet(excluded)
         let results = snapshot.popular.lazy.filter { !left.contains($0) }.prefix(count).map { row in
-            Answer.Result(item: snapshot.items[Int(row)], distance: nil, score: nil, source: .popular)
+            Answer.Result(item: self.snapshot.items[Int(row)], distance: nil, score: nil, source: .popular)
         }
         return Answer(
             generation: snapshot.generation.id, source: .memory, requested: count, isDegraded: false,

@@ -18,16 +18,19 @@ package struct SearchSettings: Sendable, Equatable {
         self.statementTimeoutMilliseconds = statementTimeoutMilliseconds
     }
 
-    /// What a connection begins with; `hnsw.iterative_scan` is set with each statement.
-    package func sessionStatements(for generation: ActiveGeneration) -> [String] {
-        let probes = probes ?? generation.probes ?? 1
-        return [
+    /// What a connection of any generation begins with; `hnsw.iterative_scan` and `ivfflat.probes` are set with each
+    /// statement.
+    package var sessionStatements: [String] {
+        plannerStatements + ["SET statement_timeout = \(statementTimeoutMilliseconds)"]
+    }
+
+    /// The same for a connection whose statements may take their time.
+    package var plannerStatements: [String] {
+        [
             // Loads pgvector, so that a setting it does not know is an error here.
             "SELECT '[0]'::public.vector",
             "SET hnsw.ef_search = \(efSearch)",
-            "SET ivfflat.probes = \(probes)",
             "SET ivfflat.iterative_scan = relaxed_order",
-            "SET statement_timeout = \(statementTimeoutMilliseconds)",
             // Compiling a plan takes longer than running any of ours.
             "SET jit = off",
         ]

@@ -12,7 +12,7 @@ struct ImmediateAnswers: Sendable {
         let body: ByteBuffer?
     }
 
-    private let retriever: Retriever
+    private let current: CurrentRetriever
     private let cache: AnswerCache<EncodedAnswer>
     private let metrics: RetrievalMetrics
     private let httpMetrics: HTTPMetrics
@@ -21,10 +21,11 @@ struct ImmediateAnswers: Sendable {
     private let date = DateHeader()
 
     init(
-        retriever: Retriever, cache: AnswerCache<EncodedAnswer>, metrics: RetrievalMetrics, httpMetrics: HTTPMetrics,
+        current: CurrentRetriever, cache: AnswerCache<EncodedAnswer>, metrics: RetrievalMetrics,
+        httpMetrics: HTTPMetrics,
         ids: RequestIDs, serverName: String
     ) {
-        self.retriever = retriever
+        self.current = current
         self.cache = cache
         self.metrics = metrics
         self.httpMetrics = httpMetrics
@@ -38,10 +39,11 @@ struct ImmediateAnswers: Sendable {
             let fields = Fields(head.headers)
         else { return nil }
         let start = ContinuousClock.now
+        let retriever = current.retriever
         let key = AnswerCache<EncodedAnswer>.Key(
             generation: retriever.snapshot.generation.id, route: target.route, id: target.id, count: target.count,
             options: target.options)
-        guard let answer = cache.kept(for: key) ?? computed(target, key) else { return nil }
+        guard let answer = cache.kept(for: key) ?? computed(target, key, retriever) else { return nil }
 
         let isKnown = fields.knownTags.map { answer.isAmong(tags: $0) } ?? false
         var headers = HTTPHeaders()
@@ -59,7 +61,9 @@ struct ImmediateAnswers: Sendable {
     }
 
     /// Nil where the answer needs the database or more time than an event loop has, and where there is none.
-    private func computed(_ target: ListTarget, _ key: AnswerCache<EncodedAnswer>.Key) -> EncodedAnswer? {
+    private func computed(
+        _ target: ListTarget, _ key: AnswerCache<EncodedAnswer>.Key, _ retriever: Retriever
+    ) -> EncodedAnswer? {
         let start = ContinuousClock.now
         guard
             let answer = try? retriever.immediate(

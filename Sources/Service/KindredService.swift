@@ -1,5 +1,4 @@
 import Caching
-import Foundation
 import Hummingbird
 import HummingbirdCore
 package import Logging
@@ -9,11 +8,14 @@ package import Retrieval
 package import ServiceLifecycle
 import Telemetry
 
-/// The serving program, wired: pool and HTTP server over one generation.
+/// The serving program, wired: pool, HTTP server, and what follows the active generation.
 package struct KindredService {
-    package let snapshot: Snapshot
+    private let current: CurrentRetriever
     /// In the order to start; shutdown is the reverse, so that the server drains before its pool goes.
     package let services: [any Service]
+
+    /// The generation that is served now, in memory.
+    package var snapshot: Snapshot { current.retriever.snapshot }
 
     /// Reads the active generation and wires everything; nothing runs yet.
     ///
@@ -29,12 +31,15 @@ package struct KindredService {
         let snapshot = try await SnapshotReader(connection).read(catalogue: configuration.catalogue)
         let registry = Registry()
         let metrics = RetrievalMetrics(registry: registry)
-        let pool = Pool(configuration.pool(for: snapshot.generation), logger: logger)
-        let retriever = Retriever(
-            snapshot: snapshot, pool: pool, settings: configuration.search, metrics: metrics,
-            logger: logger)
+        let pool = Pool(configuration.pool, logger: logger)
+        let current = CurrentRetriever(
+            Retriever(
+                snapshot: snapshot, pool: pool, settings: configuration.search, metrics: metrics, logger: logger))
+        let watcher = GenerationWatcher(
+            configuration.watcher, current: current,
+            metrics: GenerationMetrics(registry: registry, current: current), logger: logger)
         let cache = AnswerCache<EncodedAnswer>(entries: configuration.cacheEntries, bytes: configuration.cacheBytes)
-        registerReadings(in: registry, generation: snapshot.generation, pool: pool, cache: cache)
+        registerReadings(in: registry, pool: pool, cache: cache)
         let events = try EventPipeline(configuration, logger: logger)
         events?.registerReadings(in: registry)
 
@@ -43,20 +48,23 @@ package struct KindredService {
         let router = Router(context: ServiceContext.self)
         router.add(middleware: RequestMiddleware(metrics: httpMetrics, logger: logger, ids: ids))
         MovieRoutes(
-            retriever: retriever, cache: cache, metrics: metrics,
+            current: current, cache: cache, metrics: metrics,
             deadlineMilliseconds: configuration.deadlineMilliseconds
         ).add(to: router)
-        EventRoutes(journal: events?.journal, snapshot: { snapshot }, metrics: EventMetrics(registry: registry))
-            .add(to: router)
-        OperationsRoutes(generation: snapshot.generation, pool: pool, registry: registry) { events?.concerns ?? [] }
-            .add(to: router)
+        EventRoutes(
+            journal: events?.journal, snapshot: { current.retriever.snapshot },
+            metrics: EventMetrics(registry: registry)
+        ).add(to: router)
+        OperationsRoutes(current: current, pool: pool, registry: registry) {
+            watcher.troubles + (events?.concerns ?? [])
+        }.add(to: router)
 
         // At info it tells where it listens, which is for `onListening` to tell.
         var serverLogger = logger
         serverLogger.logLevel = max(logger.logLevel, .notice)
         let serverName = "kindred"
         let immediate = ImmediateAnswers(
-            retriever: retriever, cache: cache, metrics: metrics, httpMetrics: httpMetrics, ids: ids,
+            current: current, cache: cache, metrics: metrics, httpMetrics: httpMetrics, ids: ids,
             serverName: serverName)
         let application = Application(
             router: router,
@@ -67,13 +75,16 @@ package struct KindredService {
                 address: .hostname(configuration.host, port: configuration.port), serverName: serverName),
             onServerRunning: { channel in await onListening(channel.localAddress?.port ?? configuration.port) },
             logger: serverLogger)
-        let background: [any Service] = [PoolService(pool: pool)] + (events.map { [$0] } ?? [])
-        return KindredService(snapshot: snapshot, services: background + [application])
+        let background: [any Service] = [
+            BackgroundService(run: pool.run), BackgroundService(run: watcher.run),
+        ]
+        return KindredService(
+            current: current, services: background + (events.map { [$0] } ?? []) + [application])
     }
 
     /// Numbers that are kept elsewhere and read at each scrape.
     private static func registerReadings(
-        in registry: Registry, generation: ActiveGeneration, pool: Pool, cache: AnswerCache<EncodedAnswer>
+        in registry: Registry, pool: Pool, cache: AnswerCache<EncodedAnswer>
     ) {
         registry.counter(name: MetricName.cacheHits, help: "Answers found in the cache.") { cache.statistics.hits }
         registry.counter(name: MetricName.cacheMisses, help: "Answers not found in the cache.") {
@@ -96,24 +107,15 @@ package struct KindredService {
         registry.gauge(name: MetricName.degraded, help: "1 while the database is away and memory answers alone.") {
             pool.status.failure == nil ? 0 : 1
         }
-        registry.gauge(
-            name: MetricName.activeGeneration, help: "The generation that is served; always 1.",
-            labels: [
-                "catalogue": generation.catalogue, "generation": String(generation.id), "model": generation.model,
-                "version": generation.version, "index": generation.index,
-            ]
-        ).set(1)
-        registry.gauge(name: MetricName.embeddingAge, help: "Age of the bundle that is served.") {
-            Date().timeIntervalSince1970 - generation.createdAt
-        }
     }
 }
 
-/// Keeps the pool's connections open until the servers before it have drained.
-private struct PoolService: Service {
-    let pool: Pool
+/// Runs what the server needs until the server has drained.
+private struct BackgroundService: Service {
+    /// Ends when its task is cancelled.
+    let run: @Sendable () async -> Void
 
     func run() async throws {
-        await cancelWhenGracefulShutdown { await pool.run() }
+        await cancelWhenGracefulShutdown { await run() }
     }
 }

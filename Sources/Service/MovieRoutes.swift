@@ -4,13 +4,14 @@ import Retrieval
 
 /// `/v1/movies` and `/v1/users`: what the frontend asks.
 struct MovieRoutes {
-    let retriever: Retriever
+    let current: CurrentRetriever
     let cache: AnswerCache<EncodedAnswer>
     let metrics: RetrievalMetrics
     let deadlineMilliseconds: Int
 
     func add<Context: RequestContext>(to router: Router<Context>) {
         router.get("/v1/movies/{movie_id}") { request, context in
+            let retriever = current.retriever
             _ = try RequestParameters(request, known: [])
             let item = try retriever.snapshot.item(try RequestParameters.id("movie_id", context))
             return Self.json(
@@ -18,14 +19,14 @@ struct MovieRoutes {
         }
         router.get(.init(Self.path(.similar))) { request, context in
             let id = try RequestParameters.id("movie_id", context)
-            return try await answer(request, .similar, id) { query in
+            return try await answer(request, .similar, id) { retriever, query in
                 try await retriever.similar(
                     to: id, count: query.count, options: query.options, deadline: query.deadline)
             }
         }
         router.get(.init(Self.path(.recommendations))) { request, context in
             let id = try RequestParameters.id("user_id", context)
-            return try await answer(request, .recommendations, id) { query in
+            return try await answer(request, .recommendations, id) { retriever, query in
                 try await retriever.recommendations(
                     for: id, count: query.count, options: query.options, deadline: query.deadline)
             }
@@ -42,15 +43,16 @@ struct MovieRoutes {
 
     private func answer(
         _ request: Request, _ route: RetrievalMetrics.Route, _ id: Int32,
-        from search: (SearchQuery) async throws -> Answer
+        from search: (Retriever, SearchQuery) async throws -> Answer
     ) async throws -> Response {
+        let retriever = current.retriever
         let query = try SearchQuery(request, defaultDeadlineMilliseconds: deadlineMilliseconds)
         let key = AnswerCache<EncodedAnswer>.Key(
             generation: retriever.snapshot.generation.id, route: route, id: id, count: query.count,
             options: query.options)
         let answer = try await cache.answer(for: key) {
             let start = ContinuousClock.now
-            let answer = try await search(query)
+            let answer = try await search(retriever, query)
             let encoding = ContinuousClock.now
             let entry = try EncodedAnswer.entry(answer)
             let end = ContinuousClock.now

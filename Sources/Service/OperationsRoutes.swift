@@ -6,7 +6,7 @@ import Telemetry
 
 /// `/livez`, `/readyz` and `/metrics`: what an orchestrator and Prometheus ask.
 struct OperationsRoutes {
-    let generation: ActiveGeneration
+    let current: CurrentRetriever
     let pool: Pool
     let registry: Registry
     /// What else is not as it should be; read at each request.
@@ -30,6 +30,7 @@ struct OperationsRoutes {
         router.get("/readyz") { _, _ in
             let away = pool.status.failure == nil ? [] : ["the database is away; answers are exact, from memory"]
             let degraded = away + concerns()
+            let generation = current.retriever.snapshot.generation
             let body = Readiness(
                 status: degraded.isEmpty ? "ready" : "degraded", generation: generation.id, model: generation.model,
                 version: generation.version, index: generation.index, degraded: degraded)

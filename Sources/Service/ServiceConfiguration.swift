@@ -31,16 +31,26 @@ package struct ServiceConfiguration: Sendable {
     /// `deadline.ms`: time a request may wait for the database before memory answers, in milliseconds; a request
     /// shortens it with `X-Deadline-Ms`. Default 500.
     package var deadlineMilliseconds = 500
+    /// `generation.poll.ms`: the longest an activation goes unnoticed where the database cannot notify, in milliseconds.
+    /// Default 1000.
+    package var generationPollMilliseconds = 1000
     /// `ef.search`, `probes`, `oversampling`, `statement.timeout.ms`.
     package var search = SearchSettings()
 
     package init(databaseURL: String) { self.databaseURL = databaseURL }
 
-    func pool(for generation: ActiveGeneration) -> Pool.Configuration {
+    var pool: Pool.Configuration {
         Pool.Configuration(
             connection: ConnectionConfiguration(
                 url: databaseURL, applicationName: "kindred-serve",
-                sessionStatements: search.sessionStatements(for: generation)),
+                sessionStatements: search.sessionStatements),
             size: connections, maximumWaiters: queue)
+    }
+
+    var watcher: GenerationWatcher.Configuration {
+        GenerationWatcher.Configuration(
+            connection: ConnectionConfiguration(
+                url: databaseURL, applicationName: "kindred-watch", sessionStatements: search.plannerStatements),
+            catalogue: catalogue, pollInterval: .milliseconds(generationPollMilliseconds))
     }
 }

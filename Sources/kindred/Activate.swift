@@ -5,7 +5,7 @@ import Settings
 struct Activate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Make a generation the one that is served.",
-        discussion: "One transaction moves one pointer. A running service takes it up when it starts again.")
+        discussion: "One transaction moves one pointer; running services follow it within seconds.")
 
     @Argument(help: "Number of the generation, from `kindred generations`.")
     var generation: Int
@@ -37,7 +37,8 @@ struct Activate: AsyncParsableCommand {
 
 struct Rollback: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Return to the generation that the active one replaced.")
+        abstract: "Return to the generation that the active one replaced.",
+        discussion: "The same transaction as `kindred activate`, backwards; running services follow it.")
 
     @Option(help: "Catalogue to roll back (default: movies).")
     var catalogue: String?

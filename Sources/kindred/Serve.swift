@@ -11,8 +11,10 @@ import UnixSignals
 
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Answer over HTTP from the active generation.",
-        discussion: "Ends gracefully on SIGTERM or SIGINT: requests under way are answered first.")
+        abstract: "Answer over HTTP from the active generation, whichever that is.",
+        discussion:
+            "Follows `kindred activate` and `kindred rollback` while it runs. Ends gracefully on SIGTERM or SIGINT: requests under way are answered first."
+    )
 
     @Option(help: "Address to listen on (default: 127.0.0.1).")
     var host: String?
@@ -47,6 +49,11 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "Candidates asked of the index per result wanted, 1 to 50 (default: what its storage needs).")
     var oversampling: Int?
 
+    @Option(
+        help: "Milliseconds after which an activation is noticed without a notification, 10 to 3600000 (default: 1000)."
+    )
+    var generationPollMs: Int?
+
     @Option(help: "Milliseconds after which PostgreSQL itself ends a statement (default: 5000).")
     var statementTimeoutMs: Int?
 
@@ -79,8 +86,7 @@ struct Serve: AsyncParsableCommand {
             LoggingSystem.bootstrap(StreamLogHandler.standardError)
             var logger = Logger(label: "kindred")
             logger.logLevel = level
-            let connection = try await database.connect(settings)
-            try await Migrator(connection).verify()
+            try await database.verifyForReading(try await database.connect(settings))
             try await serve(configuration, logger)
         }
     }
@@ -127,6 +133,9 @@ struct Serve: AsyncParsableCommand {
             "cache.bytes", flag: cacheBytes, default: configuration.cacheBytes, in: 0...(1 << 40))
         configuration.deadlineMilliseconds = try settings.int(
             "deadline.ms", flag: deadlineMs, default: configuration.deadlineMilliseconds, in: 1...60_000)
+        configuration.generationPollMilliseconds = try settings.int(
+            "generation.poll.ms", flag: generationPollMs, default: configuration.generationPollMilliseconds,
+            in: 10...3_600_000)
         configuration.search.efSearch = try settings.int(
             "ef.search", flag: efSearch, default: configuration.search.efSearch, in: 1...1000)
         let givenProbes = try settings.int("probes", flag: probes, default: 0, in: 0...32_768)

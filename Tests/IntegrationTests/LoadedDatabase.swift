@@ -38,7 +38,7 @@ struct LoadedDatabase: Sendable {
     ) async throws -> Result {
         let snapshot = try await SnapshotReader(try await TestServer.connect(url)).read(catalogue: "movies")
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        let statements = settings.sessionStatements(for: snapshot.generation) + session
+        let statements = settings.sessionStatements + session
         let pool = Pool(.init(connection: .init(url: url, sessionStatements: statements), size: 1), logger: logger)
         let running = Task { await pool.run() }
         defer { running.cancel() }

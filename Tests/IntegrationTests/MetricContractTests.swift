@@ -69,7 +69,7 @@ struct MetricContractTests {
             let configuration = ServiceConfiguration(databaseURL: database.url)
             try await RunningService.with(configuration) { service in
                 let sql = try await TestServer.connect(
-                    database.url, session: configuration.search.sessionStatements(for: service.snapshot.generation))
+                    database.url, session: configuration.search.sessionStatements)
                 for item in database.bundle.items {
                     let reply: Envelope = try await service.get("/v1/movies/\(item.id)/similar?k=10").json()
                     let rows = try await ids(sql, "SELECT movie_id FROM kindred.similar_movies($1, 10)", item.id)

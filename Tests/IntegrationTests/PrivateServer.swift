@@ -1,6 +1,6 @@
 import Foundation
 
-/// A PostgreSQL of one test's own, to be killed: `scripts/postgres` on a folder of its own.
+/// A PostgreSQL of one test's own, to be killed, stopped or made a standby: `scripts/postgres` on a folder of its own.
 struct PrivateServer: Sendable {
     private let home: String
 
@@ -30,6 +30,17 @@ struct PrivateServer: Sendable {
 
     func start() async throws { try await script("start") }
 
+    /// Ends it as an administrator does.
+    func stop() async throws { try await script("stop") }
+
+    /// Makes a stopped server a standby: it starts read-only, and stays so until it is promoted.
+    func becomeStandby() throws {
+        let signal = home + "/postgres/data/standby.signal"
+        guard FileManager.default.createFile(atPath: signal, contents: nil) else {
+            throw Failed(description: "\(signal) cannot be made")
+        }
+    }
+
     /// `kill -9` of the server; its children end by themselves.
     func kill() throws {
         let cluster = home + "/postgres/data/postmaster.pid"
@@ -50,8 +61,10 @@ struct PrivateServer: Sendable {
         let (out, err) = (home + ".out", home + ".err")
         defer { for file in [out, err] { try? FileManager.default.removeItem(atPath: file) } }
         let closing = "for f in /proc/$$/fd/*; do n=${f##*/}; if ((n > 2)); then eval \"exec $n>&-\"; fi; done"
+        // A standby replays what was logged for it.
+        let settings = "KINDRED_POSTGRES_SETTINGS='wal_level = replica'"
         let command =
-            "KINDRED_HOME='\(home)' exec bash -c '\(closing); exec \"$@\"' - '\(program)' \(verb) </dev/null >'\(out)' 2>'\(err)'"
+            "KINDRED_HOME='\(home)' \(settings) exec bash -c '\(closing); exec \"$@\"' - '\(program)' \(verb) </dev/null >'\(out)' 2>'\(err)'"
         let status = await withCheckedContinuation { ended in
             Thread.detachNewThread { ended.resume(returning: system(command)) }
         }

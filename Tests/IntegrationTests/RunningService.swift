@@ -26,13 +26,13 @@ struct RunningService: Sendable {
     }
 
     static func with<Result: Sendable>(
-        _ configuration: ServiceConfiguration, _ body: @Sendable (RunningService) async throws -> Result
+        _ configuration: ServiceConfiguration, logger: Logger? = nil,
+        _ body: @Sendable (RunningService) async throws -> Result
     ) async throws -> Result {
         var configuration = configuration
         configuration.port = 0
         let (ports, continuation) = AsyncStream<Int>.makeStream()
-        var logger = Logger(label: "test")
-        logger.logLevel = .error
+        let logger = logger ?? quiet
         let service = try await KindredService.build(configuration, logger: logger) { continuation.yield($0) }
         let group = ServiceGroup(
             configuration: .init(services: service.services.map { .init(service: $0) }, logger: logger))
@@ -53,6 +53,12 @@ struct RunningService: Sendable {
             try? await running.value
             throw error
         }
+    }
+
+    private static var quiet: Logger {
+        var logger = Logger(label: "test")
+        logger.logLevel = .error
+        return logger
     }
 
     /// Tells the service to stop, as a signal does; returns at once.

@@ -16,7 +16,7 @@ struct Search: Sendable {
         let stored = try await connection.query(
             "SELECT similarity FROM \(table) WHERE similarity IS NOT NULL ORDER BY item_id")
         return Search(
-            url: url, sessionStatements: SearchSettings().sessionStatements(for: generation),
+            url: url, sessionStatements: SearchSettings().sessionStatements,
             statement: Statement(
                 "similar_16",
                 "SELECT item_id FROM \(table) ORDER BY similarity OPERATOR(public.<->) $1::public.vector LIMIT 16"),

@@ -1,0 +1,32 @@
+import Postgres
+
+/// A catalogue's pointer to its active generation, as one connection sees it.
+struct GenerationPointer {
+    /// `kindred.activate_generation` notifies it of the catalogue's name.
+    private static let channel = "kindred_activation"
+    /// A server that does not answer so small a question for so long is taken for gone.
+    private static let patience = Duration.seconds(10)
+
+    let connection: Connection
+    let catalogue: String
+
+    /// Asks for a notification whenever the pointer moves. A standby refuses.
+    func listen() async throws {
+        try await connection.execute("LISTEN \(Self.channel)", deadline: .now + Self.patience)
+    }
+
+    /// The generation it names; nil for none.
+    func read() async throws -> Int? {
+        let result = try await connection.query(
+            "SELECT active_generation FROM kindred.catalogues WHERE name = $1 AND active_generation IS NOT NULL",
+            [.text(catalogue)], deadline: .now + Self.patience)
+        return result.rowCount == 1 ? Int(try result.int32(0, 0)) : nil
+    }
+
+    /// Returns at the deadline, or sooner when a notification says that the pointer has moved.
+    func wait(until deadline: ContinuousClock.Instant) async throws {
+        while let notification = try await connection.notification(until: deadline) {
+            if notification.channel == Self.channel, notification.payload == catalogue { return }
+        }
+    }
+}
