@@ -23,7 +23,7 @@ package struct AnswerCache<Encoded: Sendable>: Sendable {
 
     /// An answer as it goes out now, and the form that the cache will serve.
     package struct Entry: Sendable {
-        let fresh: Encoded
+        package let fresh: Encoded
         let cached: (form: Encoded, bytes: Int)?
 
         /// - Parameter cached: the form to keep and the memory it takes; nil for an answer that must not be kept.

@@ -1,6 +1,7 @@
 /// Every metric of the service, so that a dashboard's author finds them in one place.
 package enum MetricName {
     package static let requestDuration = "kindred_http_request_duration_seconds"
+    package static let requestsUnderWay = "kindred_http_requests_in_progress"
     static let stageDuration = "kindred_stage_duration_seconds"
     static let shortfall = "kindred_results_shortfall_total"
     static let degradedAnswers = "kindred_degraded_answers_total"

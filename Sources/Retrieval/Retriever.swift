@@ -73,7 +73,24 @@ package final class Retriever: Sendable {
     package func immediate(
         _ route: RetrievalMetrics.Route, of id: Int32, count: Int, options: SearchOptions
     ) throws(RetrievalError) -> Answer? {
-        guard options.engine == .memory, options.rerank != .model else { return nil }
+        guard options.engine == .memory else { return nil }
+        return try briefScan(route, of: id, count: count, options: options, isDegraded: false)
+    }
+
+    /// What ``immediate(_:of:count:options:)`` would be if memory had been asked, marked as degraded: better than none where
+    /// the database is asked too much. Nil where it takes longer.
+    package func fallback(
+        _ route: RetrievalMetrics.Route, of id: Int32, count: Int, options: SearchOptions
+    ) throws(RetrievalError) -> Answer? {
+        let answer = try briefScan(route, of: id, count: count, options: options, isDegraded: true)
+        if answer != nil { metrics.recordDegraded() }
+        return answer
+    }
+
+    private func briefScan(
+        _ route: RetrievalMetrics.Route, of id: Int32, count: Int, options: SearchOptions, isDegraded: Bool
+    ) throws(RetrievalError) -> Answer? {
+        guard options.rerank != .model else { return nil }
         let outcome =
             switch route {
             case .similar: similaritySearch(row: try snapshot.itemRow(id), options)
@@ -83,7 +100,7 @@ package final class Retriever: Sendable {
         case .unfit(let excluded): return popular(count, excluding: excluded)
         case .search(let search):
             guard search.isBrief else { return nil }
-            return answer(search, scan(search, count), from: .memory, count: count)
+            return answer(search, scan(search, count), from: .memory, count: count, isDegraded: isDegraded)
         }
     }
 
@@ -162,7 +179,7 @@ package final class Retriever: Sendable {
                     source = .memory
                 }
             }
-        } catch let error as PostgresError where error.code == .poolExhausted {
+        } catch let error as PostgresError where error.code == .poolExhausted && !search.isBrief {
             throw RetrievalError.overloaded(retryAfter: 1)
         } catch let error as PostgresError where error.code == .cancelled {
             throw CancellationError()
@@ -170,7 +187,7 @@ package final class Retriever: Sendable {
             // Whatever ails the database, memory has the exact answer; it is marked and counted. An outage is the
             // pool's to log, once an attempt and not once a request.
             metrics.recordDegraded()
-            let isOutage = error.isUnavailable || error.code == .deadline
+            let isOutage = error.isUnavailable || error.code == .deadline || error.code == .poolExhausted
             logger.log(
                 level: isOutage ? .debug : .error, "answered from memory",
                 metadata: ["error": "\(error)", "code": "\(error.code)"])

@@ -4,7 +4,8 @@ import Logging
 import NIOCore
 import NIOHTTP1
 
-/// Answers on the event loop, before the router, what needs no waiting; every other request goes on to the router.
+/// Answers on the event loop, before the router, what needs no waiting, and what the router has no room for; every other
+/// request goes on to the router.
 ///
 /// Only while the connection has no request with the router, so that answers keep the order of their requests.
 final class ImmediateAnswerHandler: ChannelDuplexHandler {
@@ -14,23 +15,32 @@ final class ImmediateAnswerHandler: ChannelDuplexHandler {
     typealias OutboundOut = HTTPServerResponsePart
 
     private let answers: ImmediateAnswers
+    private let admission: Admission
     /// Requests that the router has yet to answer to the end.
     private var outstanding = 0
     /// The request whose head was answered here has not ended yet.
     private var isInOwnRequest = false
     private var mustFlush = false
+    private var mustClose = false
 
-    init(answers: ImmediateAnswers) { self.answers = answers }
+    init(answers: ImmediateAnswers, admission: Admission) {
+        self.answers = answers
+        self.admission = admission
+    }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
         case .head(let head):
             if outstanding == 0, let reply = answers.reply(to: head) {
-                isInOwnRequest = true
                 write(reply, context)
+            } else if admission.enter() {
+                forward(data, context)
+            } else if outstanding == 0, !Self.isOperational(head.uri) {
+                write(answers.reply(withoutRouterTo: head), context)
+                mustClose = mustClose || !head.isKeepAlive
             } else {
-                outstanding += 1
-                context.fireChannelRead(data)
+                admission.enterAnyway()
+                forward(data, context)
             }
         case .body:
             if !isInOwnRequest { context.fireChannelRead(data) }
@@ -43,7 +53,18 @@ final class ImmediateAnswerHandler: ChannelDuplexHandler {
         }
     }
 
+    /// Whoever watches an overloaded service must still be able to.
+    private static func isOperational(_ target: String) -> Bool {
+        target == "/livez" || target == "/readyz" || target == "/metrics"
+    }
+
+    private func forward(_ head: NIOAny, _ context: ChannelHandlerContext) {
+        outstanding += 1
+        context.fireChannelRead(head)
+    }
+
     private func write(_ reply: ImmediateAnswers.Reply, _ context: ChannelHandlerContext) {
+        isInOwnRequest = true
         let head = HTTPResponseHead(version: .http1_1, status: reply.status, headers: reply.headers)
         context.write(wrapOutboundOut(.head(head)), promise: nil)
         if let body = reply.body { context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil) }
@@ -55,11 +76,22 @@ final class ImmediateAnswerHandler: ChannelDuplexHandler {
     func channelReadComplete(context: ChannelHandlerContext) {
         if mustFlush { context.flush() }
         mustFlush = false
+        if mustClose { context.close(promise: nil) }
         context.fireChannelReadComplete()
     }
 
+    /// What the router still has of this connection is nobody's any more.
+    func channelInactive(context: ChannelHandlerContext) {
+        admission.leave(outstanding)
+        outstanding = 0
+        context.fireChannelInactive()
+    }
+
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        if case .end = unwrapOutboundIn(data) { outstanding -= 1 }
+        if case .end = unwrapOutboundIn(data), outstanding > 0 {
+            outstanding -= 1
+            admission.leave(1)
+        }
         context.write(data, promise: promise)
     }
 }
@@ -68,12 +100,14 @@ final class ImmediateAnswerHandler: ChannelDuplexHandler {
 struct AnsweringAtOnce<Base: ServerChildChannel>: ServerChildChannel {
     let base: Base
     let answers: ImmediateAnswers
+    let admission: Admission
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Base.Value> {
-        base.setup(channel: channel, logger: logger).flatMapThrowing { [answers] value in
+        base.setup(channel: channel, logger: logger).flatMapThrowing { [answers, admission] value in
             let pipeline = channel.pipeline.syncOperations
             let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
-            try pipeline.addHandler(ImmediateAnswerHandler(answers: answers), position: .after(decoder))
+            try pipeline.addHandler(
+                ImmediateAnswerHandler(answers: answers, admission: admission), position: .after(decoder))
             return value
         }
     }

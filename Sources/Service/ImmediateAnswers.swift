@@ -4,7 +4,7 @@ import NIOHTTP1
 import Retrieval
 import Telemetry
 
-/// What can be answered without waiting: from the cache, or by an exact scan of a small catalogue.
+/// What can be answered without waiting: from the cache, by an exact scan of a small catalogue, or with a refusal.
 struct ImmediateAnswers: Sendable {
     struct Reply {
         let status: HTTPResponseStatus
@@ -44,7 +44,38 @@ struct ImmediateAnswers: Sendable {
             generation: retriever.snapshot.generation.id, route: target.route, id: target.id, count: target.count,
             options: target.options)
         guard let answer = cache.kept(for: key) ?? computed(target, key, retriever) else { return nil }
+        return reply(with: answer, target, fields, since: start)
+    }
 
+    /// The reply where the router has no room: what memory says in the database's place, or a refusal.
+    func reply(withoutRouterTo head: HTTPRequestHead) -> Reply {
+        let start = ContinuousClock.now
+        let target = head.method == .GET ? ListTarget(head.uri) : nil
+        if let target, head.isKeepAlive, let fields = Fields(head.headers),
+            let answer = try? current.retriever.fallback(
+                target.route, of: target.id, count: target.count, options: target.options),
+            let entry = try? EncodedAnswer.entry(answer)
+        {
+            return reply(with: entry.fresh, target, fields, since: start)
+        }
+        let problem = Problem.overloaded(retryAfter: 1)
+        let id = RequestIDs.acceptable(head.headers.first(name: "X-Request-Id")) ?? ids.next()
+        let body = (try? problem.body(requestID: id)) ?? ByteBuffer()
+        var headers: HTTPHeaders = [
+            "Content-Type": Problem.contentType, "Content-Length": String(body.readableBytes), "Retry-After": "1",
+            "X-Request-Id": id, "Date": date.now, "Server": serverName,
+        ]
+        if !head.isKeepAlive { headers.add(name: "Connection", value: "close") }
+        httpMetrics.record(
+            route: target.map { MovieRoutes.path($0.route) } ?? "unmatched",
+            method: .init(rawValue: head.method.rawValue) ?? .get,
+            status: problem.status, since: start)
+        return Reply(status: .serviceUnavailable, headers: headers, body: body)
+    }
+
+    private func reply(
+        with answer: EncodedAnswer, _ target: ListTarget, _ fields: Fields, since start: ContinuousClock.Instant
+    ) -> Reply {
         let isKnown = fields.knownTags.map { answer.isAmong(tags: $0) } ?? false
         var headers = HTTPHeaders()
         headers.reserveCapacity(7)

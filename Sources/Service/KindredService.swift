@@ -66,13 +66,20 @@ package struct KindredService {
         let immediate = ImmediateAnswers(
             current: current, cache: cache, metrics: metrics, httpMetrics: httpMetrics, ids: ids,
             serverName: serverName)
+        // As many as may have a connection to the database or wait for one.
+        let admission = Admission(limit: configuration.connections + configuration.queue)
+        registry.gauge(name: MetricName.requestsUnderWay, help: "Requests that are being answered.") {
+            Double(admission.underWay)
+        }
         let application = Application(
             router: router,
             server: HTTPServerBuilder {
-                AnsweringAtOnce(base: LoopBound(base: HTTP1Channel(responder: $0)), answers: immediate)
+                AnsweringAtOnce(
+                    base: LoopBound(base: HTTP1Channel(responder: $0)), answers: immediate, admission: admission)
             },
             configuration: .init(
-                address: .hostname(configuration.host, port: configuration.port), serverName: serverName),
+                address: .hostname(configuration.host, port: configuration.port), serverName: serverName,
+                availableConnectionsDelegate: MaximumAvailableConnections(configuration.httpConnections)),
             onServerRunning: { channel in await onListening(channel.localAddress?.port ?? configuration.port) },
             logger: serverLogger)
         let background: [any Service] = [

@@ -1,6 +1,7 @@
 import Foundation
 import HTTPTypes
 import Hummingbird
+import NIOCore
 import Retrieval
 
 /// An error as the client sees it: RFC 9457, `application/problem+json`.
@@ -44,6 +45,12 @@ package struct Problem: Error, Sendable, Equatable {
         Problem(kind: .notFound, status: 404, title: "Not found", detail: detail)
     }
 
+    static func overloaded(retryAfter seconds: Int) -> Problem {
+        Problem(
+            kind: .overloaded, status: 503, title: "Overloaded", detail: "too many requests are under way",
+            retryAfter: seconds)
+    }
+
     /// What a client may know of any error; nil when the connection is gone and nobody listens.
     static func describing(_ error: any Error, path: String) -> Problem {
         switch error {
@@ -57,9 +64,7 @@ package struct Problem: Error, Sendable, Equatable {
         case RetrievalError.rerankWithoutUser:
             return invalidParameter(
                 "rerank", "'rerank=model' orders by what a user would like, and here is no user: use distance or none")
-        case RetrievalError.overloaded(let seconds):
-            return Problem(
-                kind: .overloaded, status: 503, title: "Overloaded", detail: "\(error)", retryAfter: seconds)
+        case RetrievalError.overloaded(let seconds): return overloaded(retryAfter: seconds)
         case let error as HTTPError where error.status == .notFound:
             return notFound("there is nothing at \(path)")
         case let error as any HTTPResponseError where error.status.code < 500:
@@ -83,15 +88,22 @@ package struct Problem: Error, Sendable, Equatable {
         let instance: String
     }
 
+    static let contentType = "application/problem+json"
+
+    func body(requestID: String) throws -> ByteBuffer {
+        try JSONBody.encode(
+            Body(
+                type: kind.rawValue, title: title, status: status, detail: detail, field: field,
+                instance: "urn:kindred:request:\(requestID)"))
+    }
+
     func response(requestID: String) throws -> Response {
-        let body = Body(
-            type: kind.rawValue, title: title, status: status, detail: detail, field: field,
-            instance: "urn:kindred:request:\(requestID)")
-        var headers: HTTPFields = [.contentType: "application/problem+json"]
+        let body = try body(requestID: requestID)
+        var headers: HTTPFields = [.contentType: Self.contentType]
         // An id may come with the next generation; a client that insists is answered without a look-up until then.
         if kind == .notFound { headers[.cacheControl] = "max-age=5" }
         if let retryAfter { headers[.retryAfter] = String(retryAfter) }
         return Response(
-            status: .init(code: status), headers: headers, body: .init(byteBuffer: try JSONBody.encode(body)))
+            status: .init(code: status), headers: headers, body: .init(byteBuffer: body))
     }
 }

@@ -24,6 +24,8 @@ package struct ServiceConfiguration: Sendable {
     package var connections = 4
     /// `database.queue`: requests that may wait for a connection, 0 to 100,000. Default 256.
     package var queue = 256
+    /// `http.connections`: connections of clients at a time, 1 to 100,000; further ones wait to be accepted. Default 4096.
+    package var httpConnections = 4096
     /// `cache.entries`: most answers cached, 0 turns the cache off. Default 10,000.
     package var cacheEntries = 10_000
     /// `cache.bytes`: most bytes cached answers may take. Default 64 MiB.

@@ -31,6 +31,9 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "Requests that may wait for a connection (default: 256).")
     var databaseQueue: Int?
 
+    @Option(help: "Connections of clients at a time (default: 4096).")
+    var httpConnections: Int?
+
     @Option(help: "Answers to cache, 0 for none (default: 10000).")
     var cacheEntries: Int?
 
@@ -72,6 +75,9 @@ struct Serve: AsyncParsableCommand {
             valueName: "url"))
     var databaseWriteURL: String?
 
+    @Option(help: "Milliseconds that requests under way have when the service is told to stop (default: 10000).")
+    var drainMs: Int?
+
     @Option(help: "Least severe log level shown: debug, info, notice, warning or error (default: info).")
     var logLevel: Logger.Level?
 
@@ -87,11 +93,13 @@ struct Serve: AsyncParsableCommand {
             var logger = Logger(label: "kindred")
             logger.logLevel = level
             try await database.verifyForReading(try await database.connect(settings))
-            try await serve(configuration, logger)
+            OpenFiles.raiseLimit(for: configuration.httpConnections, logger)
+            let drain = try settings.int("drain.ms", flag: drainMs, default: 10_000, in: 0...600_000)
+            try await serve(configuration, drain: .milliseconds(drain), logger)
         }
     }
 
-    private func serve(_ configuration: ServiceConfiguration, _ logger: Logger) async throws {
+    private func serve(_ configuration: ServiceConfiguration, drain: Duration, _ logger: Logger) async throws {
         let start = ContinuousClock.now
         let service = try await KindredService.build(configuration, logger: logger) { port in
             let seconds = start.duration(to: .now) / .seconds(1)
@@ -103,13 +111,14 @@ struct Serve: AsyncParsableCommand {
         note(
             "generation \(generation.id) (\(generation.model) \(generation.version), index \(generation.index)): "
                 + "\(service.snapshot.items.count) items, \(service.snapshot.userCount) users")
-        let group = ServiceGroup(
-            configuration: .init(
-                services: service.services.map {
-                    .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup)
-                },
-                gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
-        try await group.run()
+        var group = ServiceGroupConfiguration(
+            services: service.services.map {
+                .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup)
+            },
+            gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        // A client that never reads its answer must not hold up the end.
+        group.maximumGracefulShutdownDuration = drain
+        try await ServiceGroup(configuration: group).run()
         note("stopped")
     }
 
@@ -127,6 +136,8 @@ struct Serve: AsyncParsableCommand {
             "database.connections", flag: databaseConnections, default: configuration.connections, in: 1...200)
         configuration.queue = try settings.int(
             "database.queue", flag: databaseQueue, default: configuration.queue, in: 0...100_000)
+        configuration.httpConnections = try settings.int(
+            "http.connections", flag: httpConnections, default: configuration.httpConnections, in: 1...100_000)
         configuration.cacheEntries = try settings.int(
             "cache.entries", flag: cacheEntries, default: configuration.cacheEntries, in: 0...100_000_000)
         configuration.cacheBytes = try settings.int(
