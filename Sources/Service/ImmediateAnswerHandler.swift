@@ -14,6 +14,10 @@ final class ImmediateAnswerHandler: ChannelDuplexHandler {
     typealias OutboundIn = HTTPServerResponsePart
     typealias OutboundOut = HTTPServerResponsePart
 
+    /// How long a connection stays open that has nothing under way when the service is told to stop: a request may be on
+    /// its way already, and to close on it would lose it.
+    private static let linger = TimeAmount.milliseconds(500)
+
     private let answers: ImmediateAnswers
     private let admission: Admission
     /// Requests that the router has yet to answer to the end.
@@ -22,6 +26,8 @@ final class ImmediateAnswerHandler: ChannelDuplexHandler {
     private var isInOwnRequest = false
     private var mustFlush = false
     private var mustClose = false
+    /// The server is about to end.
+    private var isQuiescing = false
 
     init(answers: ImmediateAnswers, admission: Admission) {
         self.answers = answers
@@ -65,7 +71,8 @@ final class ImmediateAnswerHandler: ChannelDuplexHandler {
 
     private func write(_ reply: ImmediateAnswers.Reply, _ context: ChannelHandlerContext) {
         isInOwnRequest = true
-        let head = HTTPResponseHead(version: .http1_1, status: reply.status, headers: reply.headers)
+        var head = HTTPResponseHead(version: .http1_1, status: reply.status, headers: reply.headers)
+        if isQuiescing { head.headers.replaceOrAdd(name: "Connection", value: "close") }
         context.write(wrapOutboundOut(.head(head)), promise: nil)
         if let body = reply.body { context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil) }
         context.write(wrapOutboundOut(.end(nil)), promise: nil)
@@ -87,7 +94,22 @@ final class ImmediateAnswerHandler: ChannelDuplexHandler {
         context.fireChannelInactive()
     }
 
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        guard event is ChannelShouldQuiesceEvent else { return context.fireUserInboundEventTriggered(event) }
+        isQuiescing = true
+        // Whoever hears of it closes the connection as soon as nothing is under way.
+        context.eventLoop.assumeIsolated().scheduleTask(in: Self.linger) {
+            context.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
+        }
+    }
+
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        if isQuiescing, case .head(var head) = unwrapOutboundIn(data) {
+            // Untold, the client would send its next request into the end of the connection.
+            head.headers.replaceOrAdd(name: "Connection", value: "close")
+            context.write(wrapOutboundOut(.head(head)), promise: promise)
+            return
+        }
         if case .end = unwrapOutboundIn(data), outstanding > 0 {
             outstanding -= 1
             admission.leave(1)

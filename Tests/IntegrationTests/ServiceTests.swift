@@ -261,7 +261,14 @@ import Testing
                 WHERE application_name = 'kindred-serve' AND wait_event_type = 'Lock' AND datname = current_database()
                 """
             while try await blocker.query(waiting).int64(0, 0) == 0 { try await Task.sleep(for: .milliseconds(10)) }
+            let idle = try RawConnection(port: try #require(URL(string: service.base)?.port))
+            try idle.send("GET /livez HTTP/1.1\r\nHost: test\r\n\r\n")
+            _ = try idle.receive { $0.hasSuffix("ok\n") }
             await service.stop()
+            // As if it had been on its way.
+            try idle.send("GET /livez HTTP/1.1\r\nHost: test\r\n\r\n")
+            let last = try idle.receive()
+            #expect(last.hasPrefix("HTTP/1.1 200 OK") && last.contains("\r\nConnection: close\r\n"))
             try await Task.sleep(for: .milliseconds(200))
             try await blocker.execute("COMMIT")
             let answer = try await reply.value

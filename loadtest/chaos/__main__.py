@@ -13,6 +13,7 @@ from chaos.cluster import Cluster
 from chaos.events import Events
 from chaos.oracle import Generation, Oracle, interactions
 from chaos.service import Service
+from chaos.soak import soak
 from comparison.failure import Failure
 
 #: Name, fault, whether the service itself may be unreachable.
@@ -26,6 +27,8 @@ LIST = [
     ("database read-only", faults.read_only, False),
     ("no connection left", faults.no_connections, False),
     ("database's disk full", faults.full_disk, False),
+    ("overload", faults.overload, False),
+    ("service stopped", faults.service_stopped, True),
     ("service killed", faults.service_killed, True),
     ("started without database", faults.started_without_database, True),
 ]
@@ -48,7 +51,12 @@ class Stage:
     def __init__(self, arguments, cluster, service, load, numbers):
         self.cluster, self.service, self.load, self.numbers = cluster, service, load, numbers
         self.seconds, self.switches, self.answers = arguments.seconds, arguments.switches, arguments.answers
-        self.notes = []
+        self.home = arguments.home
+        self.notes, self.failures = [], []
+
+    def fail(self, words):
+        """What the fault itself found not to be as it must."""
+        self.failures.append(words)
 
     def note(self, words):
         self.notes.append(words)
@@ -80,6 +88,7 @@ async def run(arguments):
     oracle = Oracle({number: Generation(bundle, seen) for number, bundle in zip(numbers, bundles)})
     service = Service(program, arguments.project / "scripts", arguments.home, cluster.url)
     await service.start()
+    say(f"the service at the beginning: {service.memory() >> 20} MB resident, {service.descriptors()} descriptors")
     rows = []
     try:
         async with Events(service.port, oracle) as events, Load(service.port, oracle, arguments.connections) as load:
@@ -88,6 +97,9 @@ async def run(arguments):
                 if arguments.only and name not in arguments.only:
                     continue
                 rows.append(await one(name, fault, may_fail, stage, events))
+                say(line(rows[-1]))
+            if not arguments.only or "soak" in arguments.only:
+                rows.append(await one("soak", lambda s: soak(s, arguments.soak), False, stage, events))
                 say(line(rows[-1]))
         missing, doubled = await events.lost(cluster)
         if not arguments.only or BOUNCED in arguments.only:
@@ -156,6 +168,7 @@ async def one(name, fault, may_fail, stage, events):
     await asyncio.sleep(stage.seconds / 2)
     steady = stage.load.restart_tally()
     stage.notes.clear()
+    stage.failures.clear()
     began = time.monotonic()
     returned = await fault(stage)
     await stage.healthy()
@@ -168,7 +181,7 @@ async def one(name, fault, may_fail, stage, events):
         "p99_ms": tally.percentile(0.99), "slowest_ms": tally.percentile(1), "generations": tally.generations,
         "notes": list(stage.notes), "reasons": tally.reasons,
     }
-    row["verdict"] = verdict(row, may_fail)
+    row["verdict"] = verdict(row, may_fail) + stage.failures
     return row
 
 
@@ -177,8 +190,6 @@ def verdict(row, may_fail):
     found = []
     if row["failed"] and not may_fail:
         found.append(f"{row['failed']} requests failed")
-    if row["refused"]:
-        found.append(f"{row['refused']} requests were refused")
     if row["mixed"]:
         found.append(f"{row['mixed']} answers were of no one generation")
     if row["recovery"] > RECOVERY:
@@ -210,6 +221,7 @@ def arguments():
     parser.add_argument("--bundles", type=Path, nargs=2, required=True)
     parser.add_argument("--generations", nargs=2, required=True)
     parser.add_argument("--seconds", type=float, default=6)
+    parser.add_argument("--soak", type=float, default=600)
     parser.add_argument("--switches", type=int, default=100)
     parser.add_argument("--answers", type=int, default=1_000_000)
     parser.add_argument("--connections", type=int, default=8)

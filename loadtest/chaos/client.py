@@ -15,6 +15,8 @@ class Tally:
     def __init__(self):
         self.began = time.monotonic()
         self.requests = self.failed = self.mixed = self.degraded = self.inexact = self.refused = 0
+        #: Of the failed, those that had been sent: nobody can know what became of them.
+        self.cut = 0
         self.generations = {}
         #: Reasons of the first failures and wrong answers, for the reader.
         self.reasons = []
@@ -72,14 +74,17 @@ class Load:
             began = time.monotonic()
             tally = self.tally
             tally.requests += 1
+            is_sent = False
             try:
                 async with asyncio.timeout(self.PATIENCE):
                     if writer is None:
                         reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
                     writer.write(f"GET {path}?k={COUNT}{self.query} HTTP/1.1\r\nHost: chaos\r\n\r\n".encode())
+                    is_sent = True
                     status, body, stays = await read_answer(reader)
             except (OSError, EOFError, TimeoutError, ValueError) as error:
                 tally.failed += 1
+                tally.cut += is_sent
                 tally.last_failure = time.monotonic()
                 tally.note(f"{type(error).__name__} {error} at {path}")
                 if writer is not None:

@@ -125,6 +125,42 @@ async def service_killed(stage):
     return time.monotonic()
 
 
+async def service_stopped(stage):
+    """Told to stop and started again: what is under way is answered, new connections are refused meanwhile."""
+    stage.note(f"stopped in {await stage.service.stop():.2f} s")
+    if stage.load.tally.cut:
+        stage.fail(f"{stage.load.tally.cut} requests were cut off")
+    await stage.service.start()
+    return time.monotonic()
+
+
+async def overload(stage):
+    """Far more connections than can be served: what is answered in time must not become less."""
+    memory = stage.service.memory()
+    peak = await asyncio.to_thread(wrk, stage, 16, stage.seconds)
+    flooded = await asyncio.to_thread(wrk, stage, 1024, 2 * stage.seconds)
+    stage.note(f"{peak:,.0f} answers/s over 16 connections, {flooded:,.0f} over 1,024")
+    stage.note(f"{(stage.service.memory() - memory) >> 20} MB more resident")
+    if flooded < 0.8 * peak:
+        stage.fail("less than four fifths was answered under overload")
+    return time.monotonic()
+
+
+def wrk(stage, connections, seconds):
+    """Right answers per second of a closed loop."""
+    script = stage.home / "overload.lua"
+    targets = ",".join(f'"{path}?k=10"' for _, _, path in stage.load.targets)
+    script.write_text(
+        f"local targets = {{ {targets} }}\n"
+        'function request() return "GET " .. targets[math.random(#targets)] .. " HTTP/1.1\\r\\nHost: wrk\\r\\n\\r\\n" end\n')
+    words = subprocess.run(
+        ["wrk", "-t1", f"-c{connections}", f"-d{int(seconds)}s", "-s", script, f"http://127.0.0.1:{stage.service.port}"],
+        capture_output=True, text=True, check=True).stdout
+    answered = int(words.split(" requests in")[0].split()[-1])
+    wrong = int(words.split("Non-2xx or 3xx responses: ")[1].split()[0]) if "Non-2xx" in words else 0
+    return (answered - wrong) / int(seconds)
+
+
 async def started_without_database(stage):
     """The service is started while the database is away, from its snapshot."""
     await stage.cluster.stop()

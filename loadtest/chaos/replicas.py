@@ -17,7 +17,7 @@ async def behind(stage, standby, reader):
     await stage.until(lambda: stage.service.readiness()["generation"] == new, "the primary's service follows")
     await asyncio.sleep(stage.seconds)
     if reader.readiness()["generation"] != old:
-        stage.note("WRONG: the standby's service has a generation that the standby has not")
+        stage.fail("the standby's service has a generation that the standby has not")
     cluster.sql("SELECT pg_wal_replay_resume()", standby.url)
     resumed = time.monotonic()
     await stage.until(lambda: reader.readiness()["generation"] == new, "the standby's service follows")
