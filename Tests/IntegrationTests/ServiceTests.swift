@@ -262,18 +262,20 @@ import Testing
                 """
             while try await blocker.query(waiting).int64(0, 0) == 0 { try await Task.sleep(for: .milliseconds(10)) }
             let idle = try RawConnection(port: try #require(URL(string: service.base)?.port))
-            try idle.send("GET /livez HTTP/1.1\r\nHost: test\r\n\r\n")
-            _ = try idle.receive { $0.hasSuffix("ok\n") }
             await service.stop()
-            // As if it had been on its way.
-            try idle.send("GET /livez HTTP/1.1\r\nHost: test\r\n\r\n")
-            let last = try idle.receive()
-            #expect(last.hasPrefix("HTTP/1.1 200 OK") && last.contains("\r\nConnection: close\r\n"))
+            // Whatever is sent is answered, until an answer says that it is the last.
+            var answer = ""
+            while !answer.contains("\r\nConnection: close\r\n") {
+                try idle.send("GET /livez HTTP/1.1\r\nHost: test\r\n\r\n")
+                answer = try idle.receive { $0.hasSuffix("ok\n") }
+                #expect(answer.hasPrefix("HTTP/1.1 200 OK"))
+                if answer.isEmpty { break }
+            }
             try await Task.sleep(for: .milliseconds(200))
             try await blocker.execute("COMMIT")
-            let answer = try await reply.value
-            #expect(answer.status == 200)
-            #expect(try answer.json(Envelope.self).source == "pgvector")
+            let delayed = try await reply.value
+            #expect(delayed.status == 200)
+            #expect(try delayed.json(Envelope.self).source == "pgvector")
             await #expect(throws: (any Error).self) { try await service.get("/livez") }
         }
     }

@@ -88,7 +88,8 @@ async def run(arguments):
     oracle = Oracle({number: Generation(bundle, seen) for number, bundle in zip(numbers, bundles)})
     service = Service(program, arguments.project / "scripts", arguments.home, cluster.url)
     await service.start()
-    say(f"the service at the beginning: {service.memory() >> 20} MB resident, {service.descriptors()} descriptors")
+    beginning = service.memory()
+    say(f"the service at the beginning: {beginning >> 20} MB resident, {service.descriptors()} descriptors")
     rows = []
     try:
         async with Events(service.port, oracle) as events, Load(service.port, oracle, arguments.connections) as load:
@@ -98,7 +99,7 @@ async def run(arguments):
                     continue
                 rows.append(await one(name, fault, may_fail, stage, events))
                 say(line(rows[-1]))
-            if not arguments.only or "soak" in arguments.only:
+            if arguments.soak and (not arguments.only or "soak" in arguments.only):
                 rows.append(await one("soak", lambda s: soak(s, arguments.soak), False, stage, events))
                 say(line(rows[-1]))
         missing, doubled = await events.lost(cluster)
@@ -114,9 +115,15 @@ async def run(arguments):
         await cluster.stop()
     for row in rows:
         row.setdefault("lost", missing)
-    print(table(rows))
-    print(f"\n{len(events.accepted)} events accepted, {missing} lost, {doubled} stored twice, {events.refused} refused with 503")
-    print(f"the service at the end: {memory >> 20} MB resident, {descriptors} descriptors")
+    summary = [
+        table(rows), "",
+        f"{len(events.accepted):,} events accepted by the first service, {missing} lost, {doubled} stored twice. The first "
+        f"service had {beginning >> 20} MB resident at the beginning and {memory >> 20} MB at the end.",
+    ] + [f"- {row['fault']}: {'; '.join(row['notes'])}." for row in rows if row["notes"]]
+    print("\n".join(summary))
+    print(f"{descriptors} descriptors at the end, {events.refused} events refused with 503")
+    if arguments.document:
+        write(arguments.document, "\n".join(summary))
     arguments.json.write_text(json.dumps({"rows": rows, "events": len(events.accepted)}, indent=1) + "\n")
     bad = [row["fault"] for row in rows if row["verdict"]]
     if missing or doubled:
@@ -213,6 +220,13 @@ def table(rows):
     return "\n".join("| " + " | ".join(map(str, cells)) + " |" for cells in lines)
 
 
+def write(document, summary):
+    """Puts the summary between the marks of a page."""
+    begin, end = "<!-- chaos: begin -->\n", "<!-- chaos: end -->"
+    text = document.read_text()
+    document.write_text(text[: text.index(begin)] + begin + summary + "\n" + text[text.index(end) :])
+
+
 def arguments():
     parser = argparse.ArgumentParser(prog="chaos")
     parser.add_argument("--project", type=Path, required=True)
@@ -226,6 +240,7 @@ def arguments():
     parser.add_argument("--answers", type=int, default=1_000_000)
     parser.add_argument("--connections", type=int, default=8)
     parser.add_argument("--json", type=Path, required=True)
+    parser.add_argument("--document", type=Path)
     parser.add_argument("--only", nargs="*")
     return parser.parse_args()
 
