@@ -63,9 +63,9 @@ package struct KindredService {
         var serverLogger = logger
         serverLogger.logLevel = max(logger.logLevel, .notice)
         let serverName = "kindred"
-        let immediate = ImmediateAnswers(
-            current: current, cache: cache, metrics: metrics, httpMetrics: httpMetrics, ids: ids,
-            serverName: serverName)
+        let lists = ListAnswers(
+            current: current, cache: cache, metrics: metrics, httpMetrics: httpMetrics,
+            deadlineMilliseconds: configuration.deadlineMilliseconds, ids: ids, serverName: serverName)
         // As many as may have a connection to the database or wait for one.
         let admission = Admission(limit: configuration.connections + configuration.queue)
         registry.gauge(name: MetricName.requestsUnderWay, help: "Requests that are being answered.") {
@@ -74,8 +74,8 @@ package struct KindredService {
         let application = Application(
             router: router,
             server: HTTPServerBuilder {
-                AnsweringAtOnce(
-                    base: LoopBound(base: HTTP1Channel(responder: $0)), answers: immediate, admission: admission)
+                ListChannel(
+                    base: LoopBound(base: HTTP1Channel(responder: $0)), answers: lists, admission: admission)
             },
             configuration: .init(
                 address: .hostname(configuration.host, port: configuration.port), serverName: serverName,

@@ -4,7 +4,7 @@ import Logging
 import NIOCore
 
 /// Runs tasks on one event loop.
-private final class LoopExecutor: TaskExecutor {
+final class LoopExecutor: TaskExecutor {
     private let loop: any EventLoop
 
     init(_ loop: any EventLoop) { self.loop = loop }

@@ -19,8 +19,11 @@ import Testing
             configuration.deadlineMilliseconds = 60_000
             configuration.search.statementTimeoutMilliseconds = 600_000
             try await RunningService.with(configuration) { service in
-                // Once there is an answer, the connection is there to wait with.
-                _ = try await service.get("/v1/movies/\(database.bundle.items[0].id)/similar")
+                // The one connection must be there to wait with.
+                let target = "/v1/movies/\(database.bundle.items[0].id)/similar"
+                while try await service.get(target).json(Envelope.self).degraded {
+                    try await Task.sleep(for: .milliseconds(50))
+                }
                 let other = try await TestServer.connect(database.url)
                 try await other.execute("BEGIN; LOCK TABLE kindred.item_vectors_g1 IN ACCESS EXCLUSIVE MODE")
                 try await body(service, database.bundle)

@@ -34,6 +34,20 @@ final class RawConnection {
         }
     }
 
+    /// Tells the peer that nothing more comes.
+    func closeSending() { shutdown(descriptor, Int32(SHUT_WR)) }
+
+    /// Breaks the connection off.
+    func reset() {
+        var now = linger(l_onoff: 1, l_linger: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &now, socklen_t(MemoryLayout<linger>.size))
+        shutdown(descriptor, Int32(SHUT_RDWR))
+        let other = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        // Closing is what sends the reset; the number stays taken, so that `deinit` closes nobody else's.
+        dup2(other, descriptor)
+        close(other)
+    }
+
     /// Reads until the text satisfies `isEnough` or the peer closes.
     func receive(until isEnough: (String) -> Bool = { _ in false }) throws -> String {
         var received: [UInt8] = []

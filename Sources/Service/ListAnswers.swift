@@ -4,9 +4,25 @@ import NIOHTTP1
 import Retrieval
 import Telemetry
 
-/// What can be answered without waiting: from the cache, by an exact scan of a small catalogue, or with a refusal.
-struct ImmediateAnswers: Sendable {
-    struct Reply {
+/// Answers plain requests for a list, in the router's place and as it would.
+struct ListAnswers: Sendable {
+    /// A request that asks for a list in the plainest way.
+    struct Request: Sendable {
+        fileprivate let target: ListTarget
+        fileprivate let fields: Fields
+        fileprivate let start = ContinuousClock.now
+
+        /// Nil for every other request.
+        init?(_ head: HTTPRequestHead) {
+            guard head.method == .GET, head.version == .http1_1, let target = ListTarget(head.uri),
+                let fields = Fields(head.headers)
+            else { return nil }
+            self.target = target
+            self.fields = fields
+        }
+    }
+
+    struct Reply: Sendable {
         let status: HTTPResponseStatus
         let headers: HTTPHeaders
         let body: ByteBuffer?
@@ -16,48 +32,67 @@ struct ImmediateAnswers: Sendable {
     private let cache: AnswerCache<EncodedAnswer>
     private let metrics: RetrievalMetrics
     private let httpMetrics: HTTPMetrics
+    private let deadlineMilliseconds: Int
     private let ids: RequestIDs
     private let serverName: String
     private let date = DateHeader()
 
     init(
         current: CurrentRetriever, cache: AnswerCache<EncodedAnswer>, metrics: RetrievalMetrics,
-        httpMetrics: HTTPMetrics,
-        ids: RequestIDs, serverName: String
+        httpMetrics: HTTPMetrics, deadlineMilliseconds: Int, ids: RequestIDs, serverName: String
     ) {
         self.current = current
         self.cache = cache
         self.metrics = metrics
         self.httpMetrics = httpMetrics
+        self.deadlineMilliseconds = deadlineMilliseconds
         self.ids = ids
         self.serverName = serverName
     }
 
-    /// The reply the router would give; nil for a request that is its.
-    func reply(to head: HTTPRequestHead) -> Reply? {
-        guard head.method == .GET, head.version == .http1_1, let target = ListTarget(head.uri),
-            let fields = Fields(head.headers)
-        else { return nil }
-        let start = ContinuousClock.now
+    /// The reply where it needs no waiting: from the cache, or by an exact scan of a small catalogue. Nil where it does.
+    func immediate(_ request: Request) -> Reply? {
         let retriever = current.retriever
-        let key = AnswerCache<EncodedAnswer>.Key(
-            generation: retriever.snapshot.generation.id, route: target.route, id: target.id, count: target.count,
-            options: target.options)
-        guard let answer = cache.kept(for: key) ?? computed(target, key, retriever) else { return nil }
-        return reply(with: answer, target, fields, since: start)
+        let key = key(request, retriever)
+        guard let answer = cache.kept(for: key) ?? computed(request, key, retriever) else { return nil }
+        return reply(with: answer, request)
     }
 
-    /// The reply where the router has no room: what memory says in the database's place, or a refusal.
-    func reply(withoutRouterTo head: HTTPRequestHead) -> Reply {
-        let start = ContinuousClock.now
-        let target = head.method == .GET ? ListTarget(head.uri) : nil
-        if let target, head.isKeepAlive, let fields = Fields(head.headers),
+    /// The reply with the database's help. Nil where there is none but an error, which is the router's to word.
+    func reply(to request: Request) async -> Reply? {
+        let retriever = current.retriever
+        let (target, deadline) = (request.target, ContinuousClock.now + .milliseconds(deadlineMilliseconds))
+        let answer = try? await cache.answer(for: key(request, retriever)) {
+            let start = ContinuousClock.now
+            let answer =
+                switch target.route {
+                case .similar:
+                    try await retriever.similar(
+                        to: target.id, count: target.count, options: target.options, deadline: deadline)
+                case .recommendations:
+                    try await retriever.recommendations(
+                        for: target.id, count: target.count, options: target.options, deadline: deadline)
+                }
+            return try encoded(answer, target.route, since: start)
+        }
+        return answer.map { reply(with: $0, request) }
+    }
+
+    /// The reply where there is no room for a request that waits: what memory says in the database's place. Nil where that
+    /// takes longer.
+    func fallback(_ request: Request) -> Reply? {
+        let target = request.target
+        guard
             let answer = try? current.retriever.fallback(
                 target.route, of: target.id, count: target.count, options: target.options),
             let entry = try? EncodedAnswer.entry(answer)
-        {
-            return reply(with: entry.fresh, target, fields, since: start)
-        }
+        else { return nil }
+        return reply(with: entry.fresh, request)
+    }
+
+    /// The reply to whatever there is no room for.
+    func refusal(_ head: HTTPRequestHead) -> Reply {
+        let start = ContinuousClock.now
         let problem = Problem.overloaded(retryAfter: 1)
         let id = RequestIDs.acceptable(head.headers.first(name: "X-Request-Id")) ?? ids.next()
         let body = (try? problem.body(requestID: id)) ?? ByteBuffer()
@@ -67,15 +102,19 @@ struct ImmediateAnswers: Sendable {
         ]
         if !head.isKeepAlive { headers.add(name: "Connection", value: "close") }
         httpMetrics.record(
-            route: target.map { MovieRoutes.path($0.route) } ?? "unmatched",
-            method: .init(rawValue: head.method.rawValue) ?? .get,
-            status: problem.status, since: start)
+            route: ListTarget(head.uri).map { MovieRoutes.path($0.route) } ?? "unmatched",
+            method: .init(rawValue: head.method.rawValue) ?? .get, status: problem.status, since: start)
         return Reply(status: .serviceUnavailable, headers: headers, body: body)
     }
 
-    private func reply(
-        with answer: EncodedAnswer, _ target: ListTarget, _ fields: Fields, since start: ContinuousClock.Instant
-    ) -> Reply {
+    private func key(_ request: Request, _ retriever: Retriever) -> AnswerCache<EncodedAnswer>.Key {
+        AnswerCache<EncodedAnswer>.Key(
+            generation: retriever.snapshot.generation.id, route: request.target.route, id: request.target.id,
+            count: request.target.count, options: request.target.options)
+    }
+
+    private func reply(with answer: EncodedAnswer, _ request: Request) -> Reply {
+        let (target, fields) = (request.target, request.fields)
         let isKnown = fields.knownTags.map { answer.isAmong(tags: $0) } ?? false
         var headers = HTTPHeaders()
         headers.reserveCapacity(7)
@@ -87,31 +126,39 @@ struct ImmediateAnswers: Sendable {
         headers.add(name: "Date", value: date.now)
         headers.add(name: "Server", value: serverName)
         httpMetrics.record(
-            route: MovieRoutes.path(target.route), method: .get, status: isKnown ? 304 : 200, since: start)
+            route: MovieRoutes.path(target.route), method: .get, status: isKnown ? 304 : 200,
+            since: request.start)
         return Reply(status: isKnown ? .notModified : .ok, headers: headers, body: isKnown ? nil : answer.body)
     }
 
     /// Nil where the answer needs the database or more time than an event loop has, and where there is none.
     private func computed(
-        _ target: ListTarget, _ key: AnswerCache<EncodedAnswer>.Key, _ retriever: Retriever
+        _ request: Request, _ key: AnswerCache<EncodedAnswer>.Key, _ retriever: Retriever
     ) -> EncodedAnswer? {
-        let start = ContinuousClock.now
+        let (start, target) = (ContinuousClock.now, request.target)
         guard
             let answer = try? retriever.immediate(
-                target.route, of: target.id, count: target.count, options: target.options)
+                target.route, of: target.id, count: target.count, options: target.options),
+            let entry = try? encoded(answer, target.route, since: start)
         else { return nil }
-        let encoding = ContinuousClock.now
-        guard let entry = try? EncodedAnswer.entry(answer) else { return nil }
-        let end = ContinuousClock.now
-        metrics.record(.encode, target.route, end - encoding)
-        metrics.record(.total, target.route, end - start)
         return cache.keep(entry, for: key)
     }
 
-    /// The request's header fields, where there is none but what an immediate reply understands.
-    private struct Fields {
-        private(set) var requestID: String?
-        private(set) var knownTags: String?
+    private func encoded(
+        _ answer: Answer, _ route: RetrievalMetrics.Route, since start: ContinuousClock.Instant
+    ) throws -> AnswerCache<EncodedAnswer>.Entry {
+        let encoding = ContinuousClock.now
+        let entry = try EncodedAnswer.entry(answer)
+        let end = ContinuousClock.now
+        metrics.record(.encode, route, end - encoding)
+        metrics.record(.total, route, end - start)
+        return entry
+    }
+
+    /// The request's header fields, where there is none but what is understood here.
+    struct Fields: Sendable {
+        fileprivate var requestID: String?
+        fileprivate var knownTags: String?
 
         init?(_ headers: HTTPHeaders) {
             for (name, value) in headers {

@@ -1,11 +1,12 @@
 import Foundation
 import ModelBundle
+import Postgres
 import Service
 import TestSupport
 import Testing
 
 /// What is answered before the router, against what the router answers.
-@Suite struct ImmediateAnswerTests {
+@Suite struct ListAnswerTests {
     /// A header that only the router understands.
     private static let toRouter = ["X-Deadline-Ms": "60000"]
 
@@ -23,13 +24,15 @@ import Testing
         reply.headers.filter { !["date", "x-request-id"].contains($0.key) }
     }
 
-    @Test("an exact scan in memory is the router's, byte for byte, header for header")
-    func memory() async throws {
+    @Test("an answer, with the database's help or without, is the router's, byte for byte, header for header")
+    func likeTheRouter() async throws {
         try await withService(cacheEntries: 0) { service, bundle in
             for target in bundle.items.prefix(12).map({ "/v1/movies/\($0.id)/similar" })
                 + bundle.users.prefix(12).map({ "/v1/users/\($0.id)/recommendations" })
             {
-                for query in ["?engine=memory", "?k=3&engine=memory", "?engine=memory&k=100"] {
+                for query in [
+                    "", "?k=7", "?engine=pgvector&k=2", "?engine=memory", "?k=3&engine=memory", "?engine=memory&k=100",
+                ] {
                     let immediate = try await service.get(target + query)
                     let routed = try await service.get(target + query, headers: Self.toRouter)
                     #expect(immediate.status == 200)
@@ -68,6 +71,53 @@ import Testing
                 $0.hasPrefix("kindred_http_request_duration_seconds_count") && $0.contains(route)
             }
             #expect(ok.reduce(0) { $0 + (Int($1.split(separator: " ").last ?? "") ?? 0) } == 80)
+        }
+    }
+
+    @Test("a client that has closed its side, or sends nonsense behind its request, gets its answer first")
+    func closedSide() async throws {
+        try await withService(cacheEntries: 0) { service, bundle in
+            let port = try #require(URL(string: service.base)?.port)
+            let request = "GET /v1/movies/\(bundle.items[0].id)/similar?k=1 HTTP/1.1\r\nHost: test\r\n\r\n"
+            let closing = try RawConnection(port: port)
+            try closing.send(request)
+            closing.closeSending()
+            #expect(try closing.receive().hasSuffix(#""source":"pgvector"}"#))
+
+            let nonsense = try RawConnection(port: port)
+            try nonsense.send(request + "no request at all\r\n\r\n")
+            let text = try nonsense.receive()
+            #expect(text.hasPrefix("HTTP/1.1 200 OK\r\n"))
+            #expect(text.contains(#""source":"pgvector"}HTTP/1.1 400 "#))
+        }
+    }
+
+    @Test("a client that goes away while its request waits makes room, and takes its statement back")
+    func goneClient() async throws {
+        try await LoadedDatabase.with(try TrainedBundle.small()) { database in
+            var configuration = ServiceConfiguration(databaseURL: database.url)
+            configuration.cacheEntries = 0
+            configuration.connections = 1
+            configuration.deadlineMilliseconds = 60_000
+            try await RunningService.with(configuration) { service in
+                let target = "/v1/movies/\(database.bundle.items[0].id)/similar"
+                while try await service.get(target).json(Envelope.self).degraded {
+                    try await Task.sleep(for: .milliseconds(50))
+                }
+                let other = try await TestServer.connect(database.url)
+                try await other.execute("BEGIN; LOCK TABLE kindred.item_vectors_g1 IN ACCESS EXCLUSIVE MODE")
+                let waiting = """
+                    SELECT count(*) FROM pg_stat_activity
+                    WHERE application_name = 'kindred-serve' AND wait_event_type = 'Lock' AND datname = current_database()
+                    """
+                let client = try RawConnection(port: try #require(URL(string: service.base)?.port))
+                try client.send("GET \(target) HTTP/1.1\r\nHost: test\r\n\r\n")
+                while try await other.query(waiting).int64(0, 0) == 0 { try await Task.sleep(for: .milliseconds(10)) }
+                client.reset()
+                // The statement is cancelled long before its deadline.
+                while try await other.query(waiting).int64(0, 0) > 0 { try await Task.sleep(for: .milliseconds(10)) }
+                #expect(try await service.get("/metrics").text.contains("\nkindred_http_requests_in_progress 1\n"))
+            }
         }
     }
 

@@ -1,0 +1,32 @@
+import HummingbirdCore
+import Logging
+import NIOCore
+import NIOHTTP1
+
+/// A server's connections, each with a ``ListHandler`` between HTTP's decoder and the router.
+struct ListChannel<Base: ServerChildChannel>: ServerChildChannel {
+    let base: Base
+    let answers: ListAnswers
+    let admission: Admission
+
+    func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Base.Value> {
+        base.setup(channel: channel, logger: logger).map { [answers, admission] value in
+            do {
+                let pipeline = channel.pipeline.syncOperations
+                let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
+                let handlers: [any ChannelHandler] = [
+                    DrainHandler(), HTTPServerPipelineHandler(),
+                    ListHandler(answers: answers, admission: admission, executor: LoopExecutor(channel.eventLoop)),
+                ]
+                try pipeline.addHandlers(handlers, position: .after(decoder))
+            } catch {
+                // Closed meanwhile. The value must be handled all the same: unhandled, it stops the process.
+                logger.debug("a connection ended while it was set up", metadata: ["error": "\(error)"])
+                channel.close(promise: nil)
+            }
+            return value
+        }
+    }
+
+    func handle(value: Base.Value, logger: Logger) async { await base.handle(value: value, logger: logger) }
+}
