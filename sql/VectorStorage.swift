@@ -2,7 +2,7 @@
 ///
 /// What is indexed and what a search orders by stand side by side, because PostgreSQL uses an index only where they are
 /// the same.
-package enum VectorStorage: String, Sendable, CaseIterable {
+package enum VectorStorage: String, Codable, Sendable, CaseIterable {
     /// Single precision.
     case vector
     /// Half precision.

@@ -7,10 +7,10 @@ package import Kernels
 /// O(items + history · dimensions), a prediction O(neighbours + features²): microseconds both.
 package struct RatingPredictor: Sendable {
     package let head: RatingHead
-    private let geometry: Geometry
+    package let geometry: Geometry
     private let encoder: UserEncoder
     private let itemVectors: FloatMatrix
-    private let genreRows: FloatMatrix
+    package let genreRows: FloatMatrix
     /// The mean item vector.
     private let center: [Double]
     /// The rows of the items that have a recommendation vector, ascending.
@@ -43,6 +43,9 @@ package struct RatingPredictor: Sendable {
         let known = (0..<head.items.rows).map { Int(head.items[$0, RatingHead.Column.year]) }.filter { $0 > 0 }
         years = known.min().map { $0...known.max()! }
     }
+
+    /// What user vectors are computed from, a row for each item.
+    package var encoderRows: FloatMatrix { encoder.encoder }
 
     /// Nil for a bundle without a head.
     package init?(_ bundle: ModelBundle) {

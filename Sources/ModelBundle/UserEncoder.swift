@@ -11,7 +11,7 @@ package import Kernels
 /// counts like a few items that everybody watches.
 package struct UserEncoder: Sendable {
     private let geometry: Geometry
-    private let encoder: FloatMatrix
+    let encoder: FloatMatrix
     private let genreRows: FloatMatrix
 
     /// - Parameters:

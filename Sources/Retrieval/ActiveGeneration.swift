@@ -2,7 +2,7 @@ package import Postgres
 package import Schema
 
 /// The generation a catalogue's pointer names, and what is needed to search it.
-package struct ActiveGeneration: Sendable, Equatable {
+package struct ActiveGeneration: Codable, Sendable, Equatable {
     package let id: Int
     package let catalogueID: Int32
     package let catalogue: String

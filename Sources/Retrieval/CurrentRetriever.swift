@@ -6,10 +6,18 @@ import Synchronization
 /// that was replaced stays in memory until the last request that took it has ended.
 package final class CurrentRetriever: Sendable {
     private let held: Mutex<Retriever>
+    private let onReplacement: @Sendable () -> Void
 
-    package init(_ retriever: Retriever) { held = Mutex(retriever) }
+    /// - Parameter onReplacement: called once another generation is served.
+    package init(_ retriever: Retriever, onReplacement: @escaping @Sendable () -> Void = {}) {
+        held = Mutex(retriever)
+        self.onReplacement = onReplacement
+    }
 
     package var retriever: Retriever { held.withLock { $0 } }
 
-    func replace(with retriever: Retriever) { held.withLock { $0 = retriever } }
+    func replace(with retriever: Retriever) {
+        held.withLock { $0 = retriever }
+        onReplacement()
+    }
 }

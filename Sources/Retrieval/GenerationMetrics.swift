@@ -21,7 +21,7 @@ package struct GenerationMetrics: Sendable {
     }
 
     func recordSwitch(from former: ActiveGeneration, to generation: ActiveGeneration) {
-        switches.increment()
+        if former.id != generation.id { switches.increment() }
         // First, because a query that joins with this metric fails on two series and bears none.
         registry.removeSeries(name: MetricName.activeGeneration, labels: Self.labels(former))
         show(generation)

@@ -22,7 +22,10 @@ struct GenerationSwitch {
         let snapshot = try await withTaskExecutorPreference(BackgroundThread.shared) {
             try await SnapshotReader(pointer.connection).read(catalogue: pointer.catalogue)
         }
-        guard snapshot.generation.id != former.snapshot.generation.id else { return .pointerMovedOn }
+        // What came from a file is replaced by what the database has under the same number.
+        guard snapshot.generation.id != former.snapshot.generation.id || former.isProvisional else {
+            return .pointerMovedOn
+        }
         let next = former.over(snapshot)
         try await next.warm(pointer.connection, replacing: former)
         let warmed = try await next.warmPool(replacing: former, until: .now + budget)

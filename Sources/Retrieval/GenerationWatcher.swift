@@ -1,3 +1,4 @@
+import Foundation
 package import Logging
 package import Postgres
 import Synchronization
@@ -21,8 +22,13 @@ package final class GenerationWatcher: Sendable {
         }
     }
 
+    /// The database is there, but not one that this program reads.
+    private struct UnfitSchema: Error, CustomStringConvertible {
+        let description: String
+    }
+
     private struct State {
-        /// Why the pointer cannot be read.
+        /// Why the pointer cannot be followed.
         var unreadable: String?
         /// Why what the pointer names is not served.
         var unserved: String?
@@ -36,21 +42,34 @@ package final class GenerationWatcher: Sendable {
     private let configuration: Configuration
     private let current: CurrentRetriever
     private let metrics: GenerationMetrics
+    private let checkSchema: @Sendable (Connection) async throws -> Void
     private let logger: Logger
     private let state = Mutex(State())
 
+    /// - Parameter checkSchema: throws for a schema that this program cannot read; asked before a generation takes the place
+    ///   of one that came from a file.
     package init(
-        _ configuration: Configuration, current: CurrentRetriever, metrics: GenerationMetrics, logger: Logger
+        _ configuration: Configuration, current: CurrentRetriever, metrics: GenerationMetrics, logger: Logger,
+        checkSchema: @escaping @Sendable (Connection) async throws -> Void
     ) {
         self.configuration = configuration
         self.current = current
         self.metrics = metrics
         self.logger = logger
+        self.checkSchema = checkSchema
     }
 
     /// What keeps the service from following the pointer, in words that anyone may read; the log has the reasons.
     package var troubles: [String] {
-        state.withLock { [$0.unreadable, $0.unserved].compactMap(\.self) }
+        state.withLock { [provisional, $0.unreadable, $0.unserved].compactMap(\.self) }
+    }
+
+    /// What is served came from a file, and the database has not confirmed it yet.
+    private var provisional: String? {
+        let snapshot = current.retriever.snapshot
+        return snapshot.filedAt.map {
+            "started from the snapshot of \($0.ISO8601Format()) (generation \(snapshot.generation.id)): the database was away"
+        }
     }
 
     /// Follows the pointer until the task is cancelled.
@@ -62,6 +81,7 @@ package final class GenerationWatcher: Sendable {
                 let connection = try await Connection.connect(
                     configuration.connection, deadline: .now + Self.connectTimeout)
                 let pointer = GenerationPointer(connection: connection, catalogue: configuration.catalogue)
+                try await checkSchemaIfNeeded(connection)
                 try await listen(pointer)
                 try await follow(pointer, &retry)
             } catch {
@@ -70,6 +90,16 @@ package final class GenerationWatcher: Sendable {
                 try? await Task.sleep(for: pause * Double.random(in: 0.5...1))
                 pause = min(pause * 2, Self.longestReconnectPause)
             }
+        }
+    }
+
+    /// A start from a file had no schema to check.
+    private func checkSchemaIfNeeded(_ connection: Connection) async throws {
+        guard current.retriever.isProvisional else { return }
+        do {
+            try await checkSchema(connection)
+        } catch let error where !(error is PostgresError) {
+            throw UnfitSchema(description: "\(error)")
         }
     }
 
@@ -94,8 +124,9 @@ package final class GenerationWatcher: Sendable {
         while !Task.isCancelled {
             let wanted = try await pointer.read()
             noteReadable()
-            let serving = current.retriever.snapshot.generation.id
-            if wanted == serving {
+            let retriever = current.retriever
+            let serving = retriever.snapshot.generation.id
+            if wanted == serving, !retriever.isProvisional {
                 retry.clear()
                 state.withLock { $0.unserved = nil }
             } else if let wanted {
@@ -146,15 +177,15 @@ package final class GenerationWatcher: Sendable {
 
     /// Returns whether it could be read before.
     private func noteUnreadable(_ error: any Error) -> Bool {
+        let trouble =
+            error is UnfitSchema
+            ? "the database has a schema that this version of Kindred does not read"
+            : "the pointer to the active generation cannot be read; an activation goes unnoticed"
         let isNew = state.withLock { state in
-            defer {
-                state.unreadable = "the pointer to the active generation cannot be read; an activation goes unnoticed"
-            }
-            return state.unreadable == nil
+            defer { state.unreadable = trouble }
+            return state.unreadable != trouble
         }
-        logger.log(
-            level: isNew ? .warning : .debug, "the pointer to the active generation cannot be read",
-            metadata: ["error": "\(error)"])
+        logger.log(level: isNew ? .warning : .debug, "\(trouble)", metadata: ["error": "\(error)"])
         return isNew
     }
 

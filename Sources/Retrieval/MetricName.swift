@@ -24,6 +24,8 @@ package enum MetricName {
     package static let journalBytes = "kindred_journal_bytes"
     static let activeGeneration = "kindred_active_generation_info"
     static let embeddingAge = "kindred_embedding_age_seconds"
+    static let snapshotFailures = "kindred_snapshot_failures_total"
+    static let snapshotAge = "kindred_snapshot_age_seconds"
     static let generationSwitches = "kindred_generation_switches_total"
     static let generationSwitchFailures = "kindred_generation_switch_failures_total"
 }

@@ -2,11 +2,11 @@ import ModelBundle
 
 /// Orders a user's candidates by what the user would like: the learned re-rank, in memory.
 struct ModelReranker: Sendable {
-    private let predictor: RatingPredictor
+    let predictor: RatingPredictor
     private let seen: SeenLists
     /// Parallel to the rows of `seen`.
-    private let values: [Float]
-    private let memberships: Memberships
+    let values: [Float]
+    let memberships: Memberships
 
     init(predictor: RatingPredictor, seen: SeenLists, values: [Float], memberships: Memberships) {
         self.predictor = predictor
@@ -44,9 +44,19 @@ struct ModelReranker: Sendable {
 
     /// The groups each user belongs to. Few combinations occur, so a user costs four bytes.
     struct Memberships: Sendable {
-        private var combinations: [[Int]] = []
+        private(set) var combinations: [[Int]] = []
         private var places: [[Int]: Int32] = [:]
-        private var byUser: [Int32] = []
+        /// For each user row a place in `combinations`.
+        private(set) var byUser: [Int32] = []
+
+        init() {}
+
+        init(combinations: [[Int]], byUser: [Int32]) {
+            self.combinations = combinations
+            self.byUser = byUser
+            places = Dictionary(
+                uniqueKeysWithValues: combinations.enumerated().map { ($0.element, Int32($0.offset)) })
+        }
 
         /// Adds the next user row.
         mutating func append(_ groups: [Int]) {

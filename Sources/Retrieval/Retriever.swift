@@ -25,6 +25,9 @@ package final class Retriever: Sendable {
         self.logger = logger
     }
 
+    /// It started from a file: until the database has confirmed what is in it, memory answers, and no answer is kept.
+    var isProvisional: Bool { snapshot.filedAt != nil }
+
     /// The same searches over another generation.
     func over(_ snapshot: Snapshot) -> Retriever {
         Retriever(snapshot: snapshot, pool: pool, settings: settings, metrics: metrics, logger: logger)
@@ -74,7 +77,7 @@ package final class Retriever: Sendable {
         _ route: RetrievalMetrics.Route, of id: Int32, count: Int, options: SearchOptions
     ) throws(RetrievalError) -> Answer? {
         guard options.engine == .memory else { return nil }
-        return try briefScan(route, of: id, count: count, options: options, isDegraded: false)
+        return try briefScan(route, of: id, count: count, options: options, isDegraded: isProvisional)
     }
 
     /// What ``immediate(_:of:count:options:)`` would be if memory had been asked, marked as degraded: better than none where
@@ -165,9 +168,11 @@ package final class Retriever: Sendable {
         var isDegraded = false
         var neighbors: [Neighbor]
         do {
-            if search.options.engine == .memory {
+            if search.options.engine == .memory || isProvisional {
                 neighbors = await scanElsewhere(search, count)
                 source = .memory
+                isDegraded = isProvisional
+                if isDegraded { metrics.recordDegraded() }
             } else {
                 let found = try await candidates(search, count: count, deadline: deadline)
                 let isShort = found.map { $0.count < min(count, reachable(search)) }
@@ -331,7 +336,7 @@ package final class Retriever: Sendable {
             Answer.Result(item: self.snapshot.items[Int(row)], distance: nil, score: nil, source: .popular)
         }
         return Answer(
-            generation: snapshot.generation.id, source: .memory, requested: count, isDegraded: false,
+            generation: snapshot.generation.id, source: .memory, requested: count, isDegraded: isProvisional,
             results: Array(results))
     }
 }

@@ -1,3 +1,4 @@
+package import Foundation
 import Kernels
 
 /// One generation in memory: everything a request needs but the database's opinion of what is near.
@@ -17,8 +18,15 @@ package struct Snapshot: Sendable {
     let popular: [Int32]
     /// Nil for a generation that predicts no ratings.
     let reranker: ModelReranker?
+    /// When the file was written that it was read from; nil for one that was read from the database.
+    package let filedAt: Date?
 
     package func item(_ id: Int32) throws(RetrievalError) -> Item { items[Int(try itemRow(id))] }
+
+    /// Ids come in ascending order, so a row's number is the id's rank.
+    static func rows(_ ids: [Int32]) -> [Int32: Int32] {
+        Dictionary(uniqueKeysWithValues: ids.enumerated().map { ($0.element, Int32($0.offset)) })
+    }
 
     package var userCount: Int { userVectors.matrix.rows }
 
@@ -35,8 +43,13 @@ package struct Snapshot: Sendable {
 
 /// For each user the item rows to leave out, ascending: one array, cut by offsets.
 struct SeenLists: Sendable {
-    private let offsets: [Int]
-    private let rows: [Int32]
+    let offsets: [Int]
+    let rows: [Int32]
+
+    init(offsets: [Int], rows: [Int32]) {
+        self.offsets = offsets
+        self.rows = rows
+    }
 
     /// - Parameter pairs: (user row, item row), ascending.
     init(users: Int, pairs: [(user: Int32, item: Int32)]) {

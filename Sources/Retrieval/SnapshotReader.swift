@@ -23,8 +23,8 @@ package struct SnapshotReader {
     private func read(_ generation: ActiveGeneration) async throws -> Snapshot {
         let (items, embeddings, similarities) = try await readItems(generation)
         let (users, userVectors) = try await readUsers(generation)
-        let itemRows = rows(items.map(\.id))
-        let userRows = rows(users)
+        let itemRows = Snapshot.rows(items.map(\.id))
+        let userRows = Snapshot.rows(users)
         let reader = RerankerReader(connection, generation)
         let predictor = try await reader.predictor(ids: items.map(\.id), itemVectors: embeddings.matrix)
         let (seen, values) = try await readSeen(
@@ -42,7 +42,7 @@ package struct SnapshotReader {
         return Snapshot(
             generation: generation, items: items, itemRows: itemRows, embeddings: embeddings,
             similarities: similarities, userRows: userRows, userVectors: userVectors, seen: seen, popular: popular,
-            reranker: reranker)
+            reranker: reranker, filedAt: nil)
     }
 
     private func readItems(
@@ -106,11 +106,6 @@ package struct SnapshotReader {
             if withValues { values.append(try result.float(row, 2)) }
         }
         return (SeenLists(users: userRows.count, pairs: pairs), values)
-    }
-
-    /// Ids come in ascending order, so a row's number is the id's rank.
-    private func rows(_ ids: [Int32]) -> [Int32: Int32] {
-        Dictionary(uniqueKeysWithValues: ids.enumerated().map { ($0.element, Int32($0.offset)) })
     }
 
     /// Decodes a vector column and checks what it holds; column 0 of the result is the id.

@@ -3,7 +3,7 @@ import Hummingbird
 import HummingbirdCore
 package import Logging
 import NIOCore
-import Postgres
+package import Postgres
 package import Retrieval
 package import ServiceLifecycle
 import Telemetry
@@ -19,27 +19,32 @@ package struct KindredService {
 
     /// Reads the active generation and wires everything; nothing runs yet.
     ///
-    /// - Parameter onListening: called with the port once the server accepts connections.
-    /// - Throws: `PostgresError` when the database is not there, ``RetrievalError`` when it has no generation,
-    ///   `JournalError` when the state folder cannot be used.
+    /// - Parameters:
+    ///   - checkSchema: throws for a database that this program cannot read.
+    ///   - onListening: called with the port once the server accepts connections.
+    /// - Throws: `PostgresError` when the database is not there, ``NothingToServe`` when there is no usable snapshot either,
+    ///   ``RetrievalError`` when it has no generation, `JournalError` when the state folder cannot be used, or what
+    ///   `checkSchema` throws.
     package static func build(
-        _ configuration: ServiceConfiguration, logger: Logger, onListening: @escaping @Sendable (Int) async -> Void
+        _ configuration: ServiceConfiguration, logger: Logger,
+        checkSchema: @escaping @Sendable (Connection) async throws -> Void = { _ in },
+        onListening: @escaping @Sendable (Int) async -> Void
     ) async throws -> KindredService {
-        let connection = try await Connection.connect(
-            ConnectionConfiguration(url: configuration.databaseURL, applicationName: "kindred-serve"),
-            deadline: .now + .seconds(10))
-        let snapshot = try await SnapshotReader(connection).read(catalogue: configuration.catalogue)
+        let start = FirstGeneration(configuration, logger: logger, checkSchema: checkSchema)
+        let snapshot = try await start.read()
         let registry = Registry()
         let metrics = RetrievalMetrics(registry: registry)
         let pool = Pool(configuration.pool, logger: logger)
+        let saver = start.file.map { SnapshotSaver($0, first: snapshot, registry: registry, logger: logger) }
         let current = CurrentRetriever(
             Retriever(
-                snapshot: snapshot, pool: pool, settings: configuration.search, metrics: metrics, logger: logger))
+                snapshot: snapshot, pool: pool, settings: configuration.search, metrics: metrics, logger: logger)
+        ) { saver?.save() }
         let watcher = GenerationWatcher(
             configuration.watcher, current: current,
-            metrics: GenerationMetrics(registry: registry, current: current), logger: logger)
+            metrics: GenerationMetrics(registry: registry, current: current), logger: logger, checkSchema: checkSchema)
         let cache = AnswerCache<EncodedAnswer>(entries: configuration.cacheEntries, bytes: configuration.cacheBytes)
-        registerReadings(in: registry, pool: pool, cache: cache)
+        registerReadings(in: registry, pool: pool, current: current, cache: cache)
         let events = try EventPipeline(configuration, logger: logger)
         events?.registerReadings(in: registry)
 
@@ -56,7 +61,7 @@ package struct KindredService {
             metrics: EventMetrics(registry: registry)
         ).add(to: router)
         OperationsRoutes(current: current, pool: pool, registry: registry) {
-            watcher.troubles + (events?.concerns ?? [])
+            watcher.troubles + (saver?.concerns ?? []) + (events?.concerns ?? [])
         }.add(to: router)
 
         // At info it tells where it listens, which is for `onListening` to tell.
@@ -82,16 +87,15 @@ package struct KindredService {
                 availableConnectionsDelegate: MaximumAvailableConnections(configuration.httpConnections)),
             onServerRunning: { channel in await onListening(channel.localAddress?.port ?? configuration.port) },
             logger: serverLogger)
-        let background: [any Service] = [
-            BackgroundService(run: pool.run), BackgroundService(run: watcher.run),
-        ]
+        var background: [any Service] = [BackgroundService(run: pool.run), BackgroundService(run: watcher.run)]
+        if let saver { background.append(BackgroundService { await saver.run(saving: current) }) }
         return KindredService(
             current: current, services: background + (events.map { [$0] } ?? []) + [application])
     }
 
     /// Numbers that are kept elsewhere and read at each scrape.
     private static func registerReadings(
-        in registry: Registry, pool: Pool, cache: AnswerCache<EncodedAnswer>
+        in registry: Registry, pool: Pool, current: CurrentRetriever, cache: AnswerCache<EncodedAnswer>
     ) {
         registry.counter(name: MetricName.cacheHits, help: "Answers found in the cache.") { cache.statistics.hits }
         registry.counter(name: MetricName.cacheMisses, help: "Answers not found in the cache.") {
@@ -112,7 +116,7 @@ package struct KindredService {
             Double(pool.status.waiting)
         }
         registry.gauge(name: MetricName.degraded, help: "1 while the database is away and memory answers alone.") {
-            pool.status.failure == nil ? 0 : 1
+            pool.status.failure == nil && current.retriever.snapshot.filedAt == nil ? 0 : 1
         }
     }
 }

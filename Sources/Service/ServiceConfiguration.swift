@@ -14,12 +14,15 @@ package struct ServiceConfiguration: Sendable {
     /// `database.write.url`: libpq URL of the database that events are written to, where reads go to a standby. A secret
     /// when it holds a password. Default: `database.url`.
     package var databaseWriteURL: String?
-    /// `state`: folder for what must outlive the process, the event journal; one service at a time uses it. Default none:
-    /// events are refused.
+    /// `state`: folder for what must outlive the process, the event journal and the snapshot; one service at a time uses
+    /// it. Default none: events are refused, and there is no start without the database.
     package var stateFolder: String?
     /// `journal.bytes`: most bytes that events which wait for the database may take on the disk, 1 MiB to 1 TiB; beyond
     /// it events are refused. Default 1 GiB.
     package var journalBytes = 1 << 30
+    /// `database.start.ms`: time for which a start tries to reach the database before it takes the snapshot in the state
+    /// folder, in milliseconds. Default 3000.
+    package var databaseStartMilliseconds = 3000
     /// `database.connections`: connections kept open, 1 to 200. Default 4.
     package var connections = 4
     /// `database.queue`: requests that may wait for a connection, 0 to 100,000. Default 256.
@@ -41,18 +44,19 @@ package struct ServiceConfiguration: Sendable {
 
     package init(databaseURL: String) { self.databaseURL = databaseURL }
 
+    func connection(_ name: String, session: [String] = []) -> ConnectionConfiguration {
+        ConnectionConfiguration(url: databaseURL, applicationName: name, sessionStatements: session)
+    }
+
     var pool: Pool.Configuration {
         Pool.Configuration(
-            connection: ConnectionConfiguration(
-                url: databaseURL, applicationName: "kindred-serve",
-                sessionStatements: search.sessionStatements),
+            connection: connection("kindred-serve", session: search.sessionStatements),
             size: connections, maximumWaiters: queue)
     }
 
     var watcher: GenerationWatcher.Configuration {
         GenerationWatcher.Configuration(
-            connection: ConnectionConfiguration(
-                url: databaseURL, applicationName: "kindred-watch", sessionStatements: search.plannerStatements),
+            connection: connection("kindred-watch", session: search.plannerStatements),
             catalogue: catalogue, pollInterval: .milliseconds(generationPollMilliseconds))
     }
 }

@@ -9,6 +9,7 @@ extension Settings {
         "host", "port", "http.connections", "drain.ms", "database.connections", "database.queue", "cache.entries",
         "cache.bytes", "deadline.ms", "generation.poll.ms", "ef.search", "oversampling", "probes",
         "statement.timeout.ms", "log.level", "state", "journal.bytes", "database.write.url",
+        "database.start.ms",
         // The trainer.
         "home", "fetch.url", "data", "ratings", "synthetic", "users", "movies", "ratings.count", "seed", "out", "name",
         "bundle.version", "git.revision", "holdout", "json", "train", "test", "k", "relevant.from",

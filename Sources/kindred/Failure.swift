@@ -5,6 +5,7 @@ import Loading
 import ModelBundle
 import Postgres
 import Retrieval
+import Service
 import Settings
 
 /// Runs a command's work and turns what it throws into one line on standard error and an exit code of sysexits.h.
@@ -34,7 +35,7 @@ private func exitCode(for error: any Error) -> ExitCode {
             ExitCode(EX_UNAVAILABLE)
         }
     case RetrievalError.noActiveGeneration: ExitCode(EX_UNAVAILABLE)
-    case is JournalError: ExitCode(EX_UNAVAILABLE)
+    case is JournalError, is NothingToServe: ExitCode(EX_UNAVAILABLE)
     default: ExitCode(EX_SOFTWARE)
     }
 }

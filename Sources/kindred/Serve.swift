@@ -28,6 +28,9 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "Connections to the database (default: 4).")
     var databaseConnections: Int?
 
+    @Option(help: "Milliseconds until a start without the database takes the snapshot (default: 3000).")
+    var databaseStartMs: Int?
+
     @Option(help: "Requests that may wait for a connection (default: 256).")
     var databaseQueue: Int?
 
@@ -62,7 +65,7 @@ struct Serve: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Folder for the event journal, of this service alone (default: none, events are refused).",
+            "Folder for the event journal and the snapshot, of this service alone (default: none, events are refused).",
             valueName: "folder"))
     var state: String?
 
@@ -92,7 +95,6 @@ struct Serve: AsyncParsableCommand {
             LoggingSystem.bootstrap(StreamLogHandler.standardError)
             var logger = Logger(label: "kindred")
             logger.logLevel = level
-            try await database.verifyForReading(try await database.connect(settings))
             OpenFiles.raiseLimit(for: configuration.httpConnections, logger)
             let drain = try settings.int("drain.ms", flag: drainMs, default: 10_000, in: 0...600_000)
             try await serve(configuration, drain: .milliseconds(drain), logger)
@@ -101,7 +103,9 @@ struct Serve: AsyncParsableCommand {
 
     private func serve(_ configuration: ServiceConfiguration, drain: Duration, _ logger: Logger) async throws {
         let start = ContinuousClock.now
-        let service = try await KindredService.build(configuration, logger: logger) { port in
+        let service = try await KindredService.build(configuration, logger: logger) { connection in
+            if let newer = try await Migrator(connection).verifyForReading() { logger.warning("\(newer)") }
+        } onListening: { port in
             let seconds = start.duration(to: .now) / .seconds(1)
             note(
                 "serving on http://\(configuration.host):\(port), ready in "
@@ -134,6 +138,9 @@ struct Serve: AsyncParsableCommand {
         configuration.catalogue = try settings.string("catalogue", flag: catalogue) ?? configuration.catalogue
         configuration.connections = try settings.int(
             "database.connections", flag: databaseConnections, default: configuration.connections, in: 1...200)
+        configuration.databaseStartMilliseconds = try settings.int(
+            "database.start.ms", flag: databaseStartMs, default: configuration.databaseStartMilliseconds,
+            in: 100...600_000)
         configuration.queue = try settings.int(
             "database.queue", flag: databaseQueue, default: configuration.queue, in: 0...100_000)
         configuration.httpConnections = try settings.int(

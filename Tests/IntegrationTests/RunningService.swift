@@ -1,6 +1,7 @@
 import Foundation
 import FoundationNetworking
 import Logging
+import Postgres
 import Retrieval
 import Service
 import ServiceLifecycle
@@ -27,13 +28,16 @@ struct RunningService: Sendable {
 
     static func with<Result: Sendable>(
         _ configuration: ServiceConfiguration, logger: Logger? = nil,
+        checkSchema: @escaping @Sendable (Connection) async throws -> Void = { _ in },
         _ body: @Sendable (RunningService) async throws -> Result
     ) async throws -> Result {
         var configuration = configuration
         configuration.port = 0
         let (ports, continuation) = AsyncStream<Int>.makeStream()
         let logger = logger ?? quiet
-        let service = try await KindredService.build(configuration, logger: logger) { continuation.yield($0) }
+        let service = try await KindredService.build(
+            configuration, logger: logger, checkSchema: checkSchema
+        ) { continuation.yield($0) }
         let group = ServiceGroup(
             configuration: .init(services: service.services.map { .init(service: $0) }, logger: logger))
         let running = Task { try await group.run() }

@@ -1,0 +1,106 @@
+import Foundation
+import Kernels
+import ModelBundle
+import Schema
+
+/// What of a snapshot is in its file; the rest is computed again.
+extension Snapshot {
+    func write(to file: inout SnapshotOutput) throws {
+        try file.json(generation)
+        try file.value(items.count)
+        for item in items { try file.item(item) }
+        for column in [embeddings, similarities, userVectors] { try file.column(column) }
+        var users = [Int32](repeating: 0, count: userRows.count)
+        for (id, row) in userRows { users[Int(row)] = id }
+        try file.array(users)
+        try file.array(seen.offsets)
+        try file.array(seen.rows)
+        try file.array(popular)
+        try file.value(reranker != nil)
+        if let reranker { try file.reranker(reranker) }
+    }
+
+    /// - Parameter filedAt: when the file was written.
+    init(from file: inout SnapshotInput, filedAt: Date) throws {
+        let generation = try file.json(ActiveGeneration.self)
+        let items = try (0..<file.value(Int.self)).map { _ in try file.item() }
+        let hasBits = generation.storage == .bit
+        let embeddings = try file.column(isScanned: true, hasBits: hasBits)
+        let similarities = try file.column(isScanned: true, hasBits: hasBits)
+        let userVectors = try file.column(isScanned: false, hasBits: false)
+        let users = try file.array(Int32.self)
+        let seen = SeenLists(offsets: try file.array(Int.self), rows: try file.array(Int32.self))
+        let popular = try file.array(Int32.self)
+        let reranker = try file.value(Bool.self) ? try file.reranker(embeddings.matrix, seen) : nil
+        self.init(
+            generation: generation, items: items, itemRows: Self.rows(items.map(\.id)), embeddings: embeddings,
+            similarities: similarities, userRows: Self.rows(users), userVectors: userVectors, seen: seen,
+            popular: popular, reranker: reranker, filedAt: filedAt)
+    }
+}
+
+extension SnapshotOutput {
+    fileprivate mutating func item(_ item: Item) throws {
+        try value(item.id)
+        try string(item.title)
+        try value(item.year != nil)
+        if let year = item.year { try value(year) }
+        try value(item.released != nil)
+        if let released = item.released { try string(released) }
+        try value(item.tags.count)
+        for tag in item.tags { try string(tag) }
+    }
+
+    fileprivate mutating func column(_ column: VectorColumn) throws {
+        try matrix(column.matrix)
+        try array((0..<Int32(column.matrix.rows)).filter(column.absent.contains))
+    }
+
+    fileprivate mutating func reranker(_ reranker: ModelReranker) throws {
+        let head = try StoredRatingHead(reranker.predictor.head)
+        try string(head.constants)
+        for part in [head.items, head.neighbors] {
+            try value(part.bytes.count)
+            try bytes(part.bytes)
+            try string(part.sha256)
+        }
+        try json(reranker.predictor.geometry)
+        try matrix(reranker.predictor.encoderRows)
+        try matrix(reranker.predictor.genreRows)
+        try array(reranker.values)
+        try json(reranker.memberships.combinations)
+        try array(reranker.memberships.byUser)
+    }
+}
+
+extension SnapshotInput {
+    fileprivate mutating func item() throws -> Item {
+        Item(
+            id: try value(Int32.self), title: try string(),
+            year: try value(Bool.self) ? try value(Int.self) : nil,
+            released: try value(Bool.self) ? try string() : nil,
+            tags: try (0..<value(Int.self)).map { _ in try string() })
+    }
+
+    fileprivate mutating func column(isScanned: Bool, hasBits: Bool) throws -> VectorColumn {
+        VectorColumn(
+            matrix: try matrix(), absent: RowSet(try array(Int32.self)), isScanned: isScanned, hasBits: hasBits)
+    }
+
+    fileprivate mutating func reranker(_ itemVectors: FloatMatrix, _ seen: SeenLists) throws -> ModelReranker {
+        let constants = try string()
+        let head = StoredRatingHead(constants: constants, items: try part(), neighbors: try part())
+        let geometry = try json(Geometry.self)
+        let predictor = RatingPredictor(
+            head: try head.head(items: itemVectors.rows), geometry: geometry, encoder: try matrix(),
+            itemVectors: itemVectors, genreRows: try matrix())
+        return ModelReranker(
+            predictor: predictor, seen: seen, values: try array(Float.self),
+            memberships: .init(combinations: try json([[Int]].self), byUser: try array(Int32.self)))
+    }
+
+    private mutating func part() throws -> StoredRatingHead.Part {
+        // Positions in a part are counted from 0.
+        .init(bytes: Data(try bytes()), sha256: try string())
+    }
+}
