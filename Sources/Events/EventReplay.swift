@@ -1,7 +1,7 @@
 import Foundation
 package import Journal
 package import Logging
-import Postgres
+package import Postgres
 import Synchronization
 
 /// Carries events from the journal to the database, for as long as it runs.
@@ -40,17 +40,17 @@ package final class EventReplay: Sendable {
     private static let longestPause = Duration.seconds(5)
 
     private let journal: Journal
-    private let url: String
+    private let database: ConnectionConfiguration
     private let rejected: RejectedEvents
     private let logger: Logger
     private let state = Mutex(Status())
 
     /// - Parameters:
-    ///   - url: libpq URL of a database that can be written to.
+    ///   - database: one that can be written to.
     ///   - rejectedPath: file for events that the database refuses.
-    package init(journal: Journal, url: String, rejectedPath: String, logger: Logger) {
+    package init(journal: Journal, database: ConnectionConfiguration, rejectedPath: String, logger: Logger) {
         self.journal = journal
-        self.url = url
+        self.database = database
         self.rejected = RejectedEvents(path: rejectedPath)
         self.logger = logger
     }
@@ -89,7 +89,7 @@ package final class EventReplay: Sendable {
         }
         let oldest = batch.payloads.first.flatMap(Self.receivedAt)
         state.withLock { $0.oldestPending = oldest }
-        let open = if let table { table } else { try await EventTable.connect(url) }
+        let open = if let table { table } else { try await EventTable.connect(database) }
         table = open
         let outcome = try await store(batch.payloads[...], in: open)
         try await journal.confirm(batch)

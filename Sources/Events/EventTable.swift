@@ -26,9 +26,9 @@ struct EventTable {
 
     private let connection: Connection
 
-    static func connect(_ url: String) async throws -> EventTable {
-        let configuration = ConnectionConfiguration(
-            url: url, applicationName: "kindred-events", sessionStatements: session)
+    static func connect(_ configuration: ConnectionConfiguration) async throws -> EventTable {
+        var configuration = configuration
+        configuration.sessionStatements += session
         return EventTable(connection: try await Connection.connect(configuration, deadline: .now + .seconds(10)))
     }
 

@@ -45,10 +45,12 @@ package final class Connection: @unchecked Sendable {
     }
 
     private static func start(_ configuration: ConnectionConfiguration) throws -> OpaquePointer {
-        let parameters = [
+        var parameters = [
             ("dbname", configuration.url), ("client_encoding", "UTF8"),
             ("fallback_application_name", configuration.applicationName),
         ]
+        // What comes after the URL wins over what is in it.
+        if let password = try configuration.password() { parameters.append(("password", password)) }
         let keywords = parameters.map { strdup($0.0) }
         let values = parameters.map { strdup($0.1) }
         defer { (keywords + values).forEach { free($0) } }

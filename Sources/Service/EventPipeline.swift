@@ -19,8 +19,7 @@ struct EventPipeline: Service {
         settings.maximumBytes = configuration.journalBytes
         journal = try Journal(settings, logger: logger)
         replay = EventReplay(
-            journal: journal, url: configuration.databaseWriteURL ?? configuration.databaseURL,
-            rejectedPath: folder + "/rejected.jsonl", logger: logger)
+            journal: journal, database: configuration.events, rejectedPath: folder + "/rejected.jsonl", logger: logger)
     }
 
     /// What is left when it ends is stored by the next process with this folder.

@@ -14,6 +14,8 @@ package struct ServiceConfiguration: Sendable {
     /// `database.write.url`: libpq URL of the database that events are written to, where reads go to a standby. A secret
     /// when it holds a password. Default: `database.url`.
     package var databaseWriteURL: String?
+    /// `database.password.file`: file that holds the password of both, read for every new connection. Default none.
+    package var databasePasswordFile: String?
     /// `state`: folder for what must outlive the process, the event journal and the snapshot; one service at a time uses
     /// it. Default none: events are refused, and there is no start without the database.
     package var stateFolder: String?
@@ -45,7 +47,15 @@ package struct ServiceConfiguration: Sendable {
     package init(databaseURL: String) { self.databaseURL = databaseURL }
 
     func connection(_ name: String, session: [String] = []) -> ConnectionConfiguration {
-        ConnectionConfiguration(url: databaseURL, applicationName: name, sessionStatements: session)
+        ConnectionConfiguration(
+            url: databaseURL, passwordFile: databasePasswordFile, applicationName: name, sessionStatements: session)
+    }
+
+    /// Where events are written.
+    var events: ConnectionConfiguration {
+        var configuration = connection("kindred-events")
+        configuration.url = databaseWriteURL ?? databaseURL
+        return configuration
     }
 
     var pool: Pool.Configuration {

@@ -4,7 +4,7 @@ extension Settings {
     /// Type, unit, default and range stand with the flag of the same name, in `--help`.
     package static let keys: Set<String> = [
         // The database and the schema.
-        "database.url", "catalogue", "index", "storage", "hnsw.links", "hnsw.construction",
+        "database.url", "database.password.file", "catalogue", "index", "storage", "hnsw.links", "hnsw.construction",
         // The service.
         "host", "port", "http.connections", "drain.ms", "database.connections", "database.queue", "cache.entries",
         "cache.bytes", "deadline.ms", "generation.poll.ms", "ef.search", "oversampling", "probes",

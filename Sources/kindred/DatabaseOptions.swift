@@ -12,6 +12,11 @@ struct DatabaseOptions: ParsableArguments {
     @Option(help: ArgumentHelp("libpq URL of the database; better set as DATABASE_URL, where ps cannot see it."))
     var databaseURL: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "File with the database's password, read for every new connection (default: none).", valueName: "file"))
+    var databasePasswordFile: String?
+
     func settings() async throws -> Settings { try await Settings(file: config) }
 
     func url(_ settings: Settings) throws -> String {
@@ -23,9 +28,16 @@ struct DatabaseOptions: ParsableArguments {
         return url
     }
 
+    func passwordFile(_ settings: Settings) throws -> String? {
+        try settings.string("database.password.file", flag: databasePasswordFile)
+    }
+
+    func configuration(_ settings: Settings) throws -> ConnectionConfiguration {
+        ConnectionConfiguration(url: try url(settings), passwordFile: try passwordFile(settings))
+    }
+
     func connect(_ settings: Settings) async throws -> Connection {
-        try await Connection.connect(
-            ConnectionConfiguration(url: try url(settings)), deadline: .now + .seconds(10))
+        try await Connection.connect(try configuration(settings), deadline: .now + .seconds(10))
     }
 
     /// For a command that writes nothing: a newer schema is read, with a warning.

@@ -62,7 +62,7 @@ struct Load: AsyncParsableCommand {
             options.hnswLinks = try settings.int("hnsw.links", flag: hnswLinks, default: 16, in: 2...100)
             options.hnswConstruction = try settings.int(
                 "hnsw.construction", flag: hnswConstruction, default: 128, in: 4...1000)
-            let configuration = ConnectionConfiguration(url: try database.url(settings))
+            let configuration = try database.configuration(settings)
             let connection = try await database.connect(settings)
             let progress = LoadProgress()
             progress.begin("reading \(bundle)")

@@ -128,6 +128,7 @@ struct Serve: AsyncParsableCommand {
 
     private func configuration(_ settings: Settings) throws -> ServiceConfiguration {
         var configuration = ServiceConfiguration(databaseURL: try database.url(settings))
+        configuration.databasePasswordFile = try database.passwordFile(settings)
         configuration.host = try settings.string("host", flag: host) ?? configuration.host
         // PORT is what platforms set; the flag and KINDRED_PORT are more specific.
         let conventional = ProcessInfo.processInfo.environment["PORT"].flatMap { $0.isEmpty ? nil : $0 }

@@ -49,7 +49,8 @@ import Testing
                 _ = try await Migrator(try await TestServer.connect(url)).migrate()
                 let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
                 let journal = try Journal(.init(folder: state.path + "/events"), logger: logger)
-                let replay = EventReplay(journal: journal, url: url, rejectedPath: state.rejected, logger: logger)
+                let replay = EventReplay(
+                    journal: journal, database: .init(url: url), rejectedPath: state.rejected, logger: logger)
                 try await body(Fixture(url: url, journal: journal, replay: replay, state: state))
                 await journal.close()
             }
