@@ -262,6 +262,9 @@ import Testing
                 """
             while try await blocker.query(waiting).int64(0, 0) == 0 { try await Task.sleep(for: .milliseconds(10)) }
             let idle = try RawConnection(port: try #require(URL(string: service.base)?.port))
+            // The connection is accepted; one that is not yet is reset.
+            try idle.send("GET /livez HTTP/1.1\r\nHost: test\r\n\r\n")
+            _ = try idle.receive { $0.hasSuffix("ok\n") }
             await service.stop()
             // Whatever is sent is answered, until an answer says that it is the last.
             var answer = ""
