@@ -89,7 +89,8 @@ let package = Package(
 
         // From vectors to answers.
         library("Loading", ["Postgres", "Schema", "ModelBundle", "Kernels", crypto, logging]),
-        library("Retrieval", ["Postgres", "Schema", "ModelBundle", "Kernels", "Caching", "Telemetry", crypto, logging]),
+        library(
+            "Retrieval", ["Postgres", "Schema", "ModelBundle", "Kernels", "Caching", "Telemetry", crypto, logging]),
         library("Events", ["Journal", "Postgres", logging]),
         library(
             "Service",
