@@ -4,6 +4,7 @@ import Foundation
 package final class File {
     package let path: String
     private let descriptor: Int32
+    private var isLocked = false
 
     /// - Parameter flags: of open(2).
     package init(_ path: String, _ flags: Int32) throws(JournalError) {
@@ -12,7 +13,11 @@ package final class File {
         guard descriptor >= 0 else { throw .system("open", path) }
     }
 
-    deinit { close(descriptor) }
+    deinit {
+        // Closing alone would not let go of it while a process that is just being started has a copy of the descriptor.
+        if isLocked { flock(descriptor, LOCK_UN) }
+        close(descriptor)
+    }
 
     package func size() throws(JournalError) -> Int {
         let end = lseek(descriptor, 0, SEEK_END)
@@ -67,7 +72,10 @@ package final class File {
 
     /// False when another process has it. The kernel takes the lock back when the process ends, however it ends.
     func lock() throws(JournalError) -> Bool {
-        if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
+        if flock(descriptor, LOCK_EX | LOCK_NB) == 0 {
+            isLocked = true
+            return true
+        }
         guard errno == EWOULDBLOCK else { throw .system("lock", path) }
         return false
     }

@@ -150,4 +150,22 @@ import Testing
             }
         }
     }
+
+    @Test("a closed journal can be opened while a process that is being started still has copies of its descriptors")
+    func copiedDescriptors() async throws {
+        try await TemporaryFolder.with { folder in
+            var copies: [Int32] = []
+            defer { copies.forEach { close($0) } }
+            try await folder.withJournal { _ in
+                for name in try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd") {
+                    let target = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(name)")
+                    if target == folder.journal + "/lock", let descriptor = Int32(name) {
+                        copies.append(dup(descriptor))
+                    }
+                }
+            }
+            #expect(!copies.isEmpty)
+            try await folder.withJournal { try await $0.append("free") }
+        }
+    }
 }
