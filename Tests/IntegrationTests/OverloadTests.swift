@@ -31,16 +31,18 @@ import Testing
         }
     }
 
-    /// Sends requests that will wait for the database, and returns once all are under way.
+    /// Sends requests that will wait for the database until as many are under way as may be. One that finds the queue
+    /// full is answered, so a fixed number of them may be too few.
     private func fill(_ service: RunningService, _ bundle: ModelBundle, port: Int) async throws -> [RawConnection] {
-        let waiting = try bundle.items.prefix(3).map { item in
+        var waiting: [RawConnection] = []
+        // The question for the metrics is one of them.
+        while try await !service.get("/metrics").text.contains("\nkindred_http_requests_in_progress 4\n") {
+            try #require(waiting.count < 300, "the service never had as many requests under way as it may")
             let connection = try RawConnection(port: port)
+            let item = bundle.items[waiting.count % 5]
             try connection.send("GET /v1/movies/\(item.id)/similar HTTP/1.1\r\nHost: test\r\n\r\n")
-            return connection
-        }
-        for _ in 0..<3_000 {
-            if try await service.get("/metrics").text.contains("\nkindred_http_requests_in_progress 4\n") { break }
-            try await Task.sleep(for: .milliseconds(10))
+            waiting.append(connection)
+            try await Task.sleep(for: .milliseconds(50))
         }
         return waiting
     }
@@ -79,7 +81,7 @@ import Testing
             let waiting = try await fill(service, bundle, port: port)
             let connection = try RawConnection(port: port)
             try connection.send("GET /v1/movies/1 HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n")
-            let answer = try connection.receive()
+            let answer = try await connection.receive()
             #expect(answer.hasPrefix("HTTP/1.1 503 ") && answer.lowercased().contains("connection: close"))
             #expect(answer.contains("/problems/overloaded"))
             withExtendedLifetime(waiting) {}

@@ -1,7 +1,9 @@
 import Foundation
 
 /// A TCP connection that sends bytes as they are, for what no HTTP client would send.
-final class RawConnection {
+///
+/// `@unchecked Sendable` holds because a test uses it from one task at a time.
+final class RawConnection: @unchecked Sendable {
     private let descriptor: Int32
 
     struct Failure: Error { let step: String, code: Int32 }
@@ -49,7 +51,16 @@ final class RawConnection {
     }
 
     /// Reads until the text satisfies `isEnough` or the peer closes.
-    func receive(until isEnough: (String) -> Bool = { _ in false }) throws -> String {
+    ///
+    /// On a thread of its own: the service under test runs in this process, and two tests that block the two threads of
+    /// Swift's pool would wait for it for ever.
+    func receive(until isEnough: @escaping @Sendable (String) -> Bool = { _ in false }) async throws -> String {
+        try await withCheckedThrowingContinuation { continuation in
+            Thread.detachNewThread { continuation.resume(with: Result { try self.blockingReceive(isEnough) }) }
+        }
+    }
+
+    private func blockingReceive(_ isEnough: (String) -> Bool) throws -> String {
         var received: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 65_536)
         while true {

@@ -264,13 +264,13 @@ import Testing
             let idle = try RawConnection(port: try #require(URL(string: service.base)?.port))
             // The connection is accepted; one that is not yet is reset.
             try idle.send("GET /livez HTTP/1.1\r\nHost: test\r\n\r\n")
-            _ = try idle.receive { $0.hasSuffix("ok\n") }
+            _ = try await idle.receive { $0.hasSuffix("ok\n") }
             await service.stop()
             // Whatever is sent is answered, until an answer says that it is the last.
             var answer = ""
             while !answer.contains("\r\nConnection: close\r\n") {
                 try idle.send("GET /livez HTTP/1.1\r\nHost: test\r\n\r\n")
-                answer = try idle.receive { $0.hasSuffix("ok\n") }
+                answer = try await idle.receive { $0.hasSuffix("ok\n") }
                 #expect(answer.hasPrefix("HTTP/1.1 200 OK"))
                 if answer.isEmpty { break }
             }
