@@ -173,12 +173,14 @@ package final class Connection: @unchecked Sendable {
         guard !isBroken else { return false }
         do {
             if hasUnreadResults {
-                requestCancellation()
+                let cancellation = requestCancellation()
                 if isPipelined {
                     _ = try? await readPipeline(until: deadline)
                 } else {
                     _ = try? await readResults(until: deadline)
                 }
+                // A request still on its way would cancel whatever the connection runs next.
+                guard await end(of: cancellation, by: deadline) else { return false }
             }
             if !isBroken, !hasUnreadResults, PQtransactionStatus(handle) != PQTRANS_IDLE {
                 try await execute("ROLLBACK", deadline: deadline)
@@ -190,10 +192,26 @@ package final class Connection: @unchecked Sendable {
     }
 
     /// libpq's cancel request opens a second connection and blocks on it, so it gets a thread of its own.
-    private func requestCancellation() {
-        guard let cancel = PQgetCancel(handle) else { return }
+    ///
+    /// - Returns: what is woken when the server has seen to the request; nil when there is none.
+    private func requestCancellation() -> EventPoller.Ticket? {
+        guard let cancel = PQgetCancel(handle) else { return nil }
         let request = CancelRequest(handle: cancel)
-        Thread.detachNewThread { request.send() }
+        let ticket = poller.makeTicket()
+        Thread.detachNewThread { [poller] in
+            request.send()
+            poller.wake(ticket)
+        }
+        return ticket
+    }
+
+    /// The server closes a cancel request's connection after it has signalled the backend, and a backend ignores a signal
+    /// that comes between two statements.
+    private func end(of cancellation: EventPoller.Ticket?, by deadline: ContinuousClock.Instant) async -> Bool {
+        guard let cancellation else { return true }
+        if await poller.wait(cancellation, until: deadline) == .ready { return true }
+        poller.discardWake(cancellation)
+        return false
     }
 
     // MARK: Reading and writing

@@ -151,6 +151,22 @@ import Testing
         }
     }
 
+    @Test("the cancel request of a statement given up as it ended does not hit the next one")
+    func lateCancellation() async throws {
+        let sleep = Statement("sleep", "SELECT pg_sleep($1::double precision), 1")
+        try await withPool(size: 1) { pool in
+            for _ in 0..<200 {
+                let patience = Duration.microseconds(Int.random(in: 2_000...4_000))
+                do {
+                    _ = try await pool.query(sleep, [.double(0.002)], deadline: .now + patience)
+                } catch let error as PostgresError where error.code == .deadline {}
+                #expect(await eventually { pool.status.idle == 1 })
+                let (answer, _) = try await pool.query(sleep, [.double(0.004)])
+                #expect(try answer.int32(0, 1) == 1)
+            }
+        }
+    }
+
     @Test("a statement that fails leaves its connection to the next")
     func failingStatement() async throws {
         let divide = Statement("divide", "SELECT 10 / $1::integer")
