@@ -7,17 +7,11 @@ package struct AnswerCache<Encoded: Sendable>: Sendable {
     /// A switch of generation is a new key space: the old answers are never found again and age out.
     package struct Key: Hashable, Sendable {
         let generation: Int
-        let route: RetrievalMetrics.Route
-        let id: Int32
-        let count: Int
-        let options: SearchOptions
+        let request: SearchRequest
 
-        package init(generation: Int, route: RetrievalMetrics.Route, id: Int32, count: Int, options: SearchOptions) {
+        package init(generation: Int, request: SearchRequest) {
             self.generation = generation
-            self.route = route
-            self.id = id
-            self.count = count
-            self.options = options
+            self.request = request
         }
     }
 

@@ -33,83 +33,70 @@ package final class Retriever: Sendable {
         Retriever(snapshot: snapshot, pool: pool, settings: settings, metrics: metrics, logger: logger)
     }
 
-    /// The `count` items most similar to an item, itself left out.
+    /// The items most similar to an item, itself left out, by cosine; or those that a user would watch next, seen ones left
+    /// out, by the model's inner product.
     ///
-    /// The score is the cosine.
-    package func similar(
-        to item: Int32, count: Int, options: SearchOptions = .init(), deadline: ContinuousClock.Instant
-    ) async throws -> Answer {
-        guard options.rerank != .model else { throw RetrievalError.rerankWithoutUser }
-        switch similaritySearch(row: try snapshot.itemRow(item), options) {
-        case .unfit(let excluded): return popular(count, excluding: excluded)
-        case .search(let search): return try await answer(search, count: count, deadline: deadline)
-        }
-    }
-
-    /// The `count` items a user would watch next, those already seen left out.
-    ///
-    /// The score is the model's inner product of user and item. With `rerank` of `.model` the nearest
-    /// `RatingPredictor.rerankedItems` (or `count`, if that is more) are ordered by what the user would like.
-    package func recommendations(
-        for user: Int32, count: Int, options: SearchOptions = .init(), deadline: ContinuousClock.Instant
-    ) async throws -> Answer {
-        let reranker = try reranker(options)
-        let row = try snapshot.userRow(user)
-        let search: Search
-        switch recommendationSearch(row: row, options) {
-        case .unfit(let excluded): return popular(count, excluding: excluded)
-        case .search(let fit): search = fit
-        }
-        let candidates = reranker == nil ? count : max(count, RatingPredictor.rerankedItems)
-        let answer = try await answer(search, count: candidates, deadline: deadline)
-        guard let reranker else { return answer }
-        let start = ContinuousClock.now
-        defer { metrics.record(.model, .recommendations, .now - start) }
-        // Longer than an event loop should be away from its other connections.
-        return await withTaskExecutorPreference(globalConcurrentExecutor) {
-            reranker.reranked(answer, of: row, count: count, in: snapshot)
+    /// With `rerank` of `.model` the nearest `RatingPredictor.rerankedItems` (or `count`, if that is more) are ordered by what
+    /// the user would like.
+    package func answer(_ request: SearchRequest, deadline: ContinuousClock.Instant) async throws -> Answer {
+        let reranker = try reranker(request)
+        let (row, outcome) = try searchable(request)
+        switch outcome {
+        case .unfit(let excluded): return popular(request.count, excluding: excluded)
+        case .search(let search):
+            guard let reranker else { return try await answer(search, count: request.count, deadline: deadline) }
+            let candidates = max(request.count, RatingPredictor.rerankedItems)
+            let answer = try await answer(search, count: candidates, deadline: deadline)
+            let start = ContinuousClock.now
+            defer { metrics.record(.model, request.route, .now - start) }
+            // Longer than an event loop should be away from its other connections.
+            return await withTaskExecutorPreference(globalConcurrentExecutor) {
+                reranker.reranked(answer, of: row, count: request.count, in: snapshot)
+            }
         }
     }
 
     /// The same answer where it needs no waiting: an exact scan, in memory, of so few items that an event loop may do it.
     /// Nil where it needs more.
-    package func immediate(
-        _ route: RetrievalMetrics.Route, of id: Int32, count: Int, options: SearchOptions
-    ) throws(RetrievalError) -> Answer? {
-        guard options.engine == .memory else { return nil }
-        return try briefScan(route, of: id, count: count, options: options, isDegraded: isProvisional)
+    package func immediate(_ request: SearchRequest) throws(RetrievalError) -> Answer? {
+        guard request.options.engine == .memory else { return nil }
+        return try briefScan(request, isDegraded: isProvisional)
     }
 
-    /// What ``immediate(_:of:count:options:)`` would be if memory had been asked, marked as degraded: better than none where
-    /// the database is asked too much. Nil where it takes longer.
-    package func fallback(
-        _ route: RetrievalMetrics.Route, of id: Int32, count: Int, options: SearchOptions
-    ) throws(RetrievalError) -> Answer? {
-        let answer = try briefScan(route, of: id, count: count, options: options, isDegraded: true)
+    /// What ``immediate(_:)`` would be if memory had been asked, marked as degraded: better than none where the database is
+    /// asked too much. Nil where it takes longer.
+    package func fallback(_ request: SearchRequest) throws(RetrievalError) -> Answer? {
+        let answer = try briefScan(request, isDegraded: true)
         if answer != nil { metrics.recordDegraded() }
         return answer
     }
 
-    private func briefScan(
-        _ route: RetrievalMetrics.Route, of id: Int32, count: Int, options: SearchOptions, isDegraded: Bool
-    ) throws(RetrievalError) -> Answer? {
-        guard options.rerank != .model else { return nil }
-        let outcome =
-            switch route {
-            case .similar: similaritySearch(row: try snapshot.itemRow(id), options)
-            case .recommendations: recommendationSearch(row: try snapshot.userRow(id), options)
-            }
-        switch outcome {
-        case .unfit(let excluded): return popular(count, excluding: excluded)
+    private func briefScan(_ request: SearchRequest, isDegraded: Bool) throws(RetrievalError) -> Answer? {
+        guard request.options.rerank != .model else { return nil }
+        switch try searchable(request).outcome {
+        case .unfit(let excluded): return popular(request.count, excluding: excluded)
         case .search(let search):
             guard search.isBrief else { return nil }
-            return answer(search, scan(search, count), from: .memory, count: count, isDegraded: isDegraded)
+            let neighbors = scan(search, request.count)
+            return answer(search, neighbors, from: .memory, count: request.count, isDegraded: isDegraded)
+        }
+    }
+
+    private func searchable(_ request: SearchRequest) throws(RetrievalError) -> (row: Int32, outcome: Searchable) {
+        switch request.route {
+        case .similar:
+            let row = try snapshot.itemRow(request.id)
+            return (row, similaritySearch(row: row, request.options))
+        case .recommendations:
+            let row = try snapshot.userRow(request.id)
+            return (row, recommendationSearch(row: row, request.options))
         }
     }
 
     /// Nil where the request does not want the learned order.
-    private func reranker(_ options: SearchOptions) throws(RetrievalError) -> ModelReranker? {
-        guard options.rerank == .model else { return nil }
+    private func reranker(_ request: SearchRequest) throws(RetrievalError) -> ModelReranker? {
+        guard request.options.rerank == .model else { return nil }
+        guard request.route == .recommendations else { throw .rerankWithoutUser }
         guard let reranker = snapshot.reranker else { throw .noRatingHead(generation: snapshot.generation.id) }
         return reranker
     }

@@ -1,4 +1,4 @@
-/// What a request may choose about its search; part of the cache's key.
+/// What a request may choose about its search.
 package struct SearchOptions: Sendable, Hashable {
     package enum Engine: String, Sendable, CaseIterable {
         /// Candidates from PostgreSQL, by its index.

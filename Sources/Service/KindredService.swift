@@ -52,9 +52,9 @@ package struct KindredService {
         let ids = RequestIDs()
         let router = Router(context: ServiceContext.self)
         router.add(middleware: RequestMiddleware(metrics: httpMetrics, logger: logger, ids: ids))
+        let search = ListSearch(current: current, cache: cache, metrics: metrics)
         MovieRoutes(
-            current: current, cache: cache, metrics: metrics,
-            deadlineMilliseconds: configuration.deadlineMilliseconds
+            current: current, search: search, deadlineMilliseconds: configuration.deadlineMilliseconds
         ).add(to: router)
         EventRoutes(
             journal: events?.journal, snapshot: { current.retriever.snapshot },
@@ -69,8 +69,8 @@ package struct KindredService {
         serverLogger.logLevel = max(logger.logLevel, .notice)
         let serverName = "kindred"
         let lists = ListAnswers(
-            current: current, cache: cache, metrics: metrics, httpMetrics: httpMetrics,
-            deadlineMilliseconds: configuration.deadlineMilliseconds, ids: ids, serverName: serverName)
+            search: search, metrics: httpMetrics, deadlineMilliseconds: configuration.deadlineMilliseconds, ids: ids,
+            serverName: serverName)
         // As many as may have a connection to the database or wait for one.
         let admission = Admission(limit: configuration.connections + configuration.queue)
         registry.gauge(name: MetricName.requestsUnderWay, help: "Requests that are being answered.") {

@@ -28,23 +28,18 @@ struct ListAnswers: Sendable {
         let body: ByteBuffer?
     }
 
-    private let current: CurrentRetriever
-    private let cache: AnswerCache<EncodedAnswer>
-    private let metrics: RetrievalMetrics
-    private let httpMetrics: HTTPMetrics
+    private let search: ListSearch
+    private let metrics: HTTPMetrics
     private let deadlineMilliseconds: Int
     private let ids: RequestIDs
     private let serverName: String
     private let date = DateHeader()
 
     init(
-        current: CurrentRetriever, cache: AnswerCache<EncodedAnswer>, metrics: RetrievalMetrics,
-        httpMetrics: HTTPMetrics, deadlineMilliseconds: Int, ids: RequestIDs, serverName: String
+        search: ListSearch, metrics: HTTPMetrics, deadlineMilliseconds: Int, ids: RequestIDs, serverName: String
     ) {
-        self.current = current
-        self.cache = cache
+        self.search = search
         self.metrics = metrics
-        self.httpMetrics = httpMetrics
         self.deadlineMilliseconds = deadlineMilliseconds
         self.ids = ids
         self.serverName = serverName
@@ -52,107 +47,62 @@ struct ListAnswers: Sendable {
 
     /// The reply where it needs no waiting: from the cache, or by an exact scan of a small catalogue. Nil where it does.
     func immediate(_ request: Request) -> Reply? {
-        let retriever = current.retriever
-        let key = key(request, retriever)
-        guard let answer = cache.kept(for: key) ?? computed(request, key, retriever) else { return nil }
-        return reply(with: answer, request)
+        search.immediate(request.target.request).map { reply(with: $0, request) }
     }
 
     /// The reply with the database's help. Nil where there is none but an error, which is the router's to word.
-    func reply(to request: Request) async -> Reply? {
-        let retriever = current.retriever
-        let (target, deadline) = (request.target, ContinuousClock.now + .milliseconds(deadlineMilliseconds))
-        let answer = try? await cache.answer(for: key(request, retriever)) {
-            let start = ContinuousClock.now
-            let answer =
-                switch target.route {
-                case .similar:
-                    try await retriever.similar(
-                        to: target.id, count: target.count, options: target.options, deadline: deadline)
-                case .recommendations:
-                    try await retriever.recommendations(
-                        for: target.id, count: target.count, options: target.options, deadline: deadline)
-                }
-            return try encoded(answer, target.route, since: start)
+    func reply(to request: Request, _ head: HTTPRequestHead) async -> Reply? {
+        do {
+            let deadline = ContinuousClock.now + .milliseconds(deadlineMilliseconds)
+            return reply(with: try await search.answer(request.target.request, deadline: deadline), request)
+        } catch RetrievalError.overloaded(let seconds) {
+            // To ask again, as the router would, is what an overloaded database needs least.
+            return refusal(head, retryAfter: seconds)
+        } catch {
+            return nil
         }
-        return answer.map { reply(with: $0, request) }
     }
 
     /// The reply where there is no room for a request that waits: what memory says in the database's place. Nil where that
     /// takes longer.
     func fallback(_ request: Request) -> Reply? {
-        let target = request.target
-        guard
-            let answer = try? current.retriever.fallback(
-                target.route, of: target.id, count: target.count, options: target.options),
-            let entry = try? EncodedAnswer.entry(answer)
-        else { return nil }
-        return reply(with: entry.fresh, request)
+        search.fallback(request.target.request).map { reply(with: $0, request) }
     }
 
     /// The reply to whatever there is no room for.
-    func refusal(_ head: HTTPRequestHead) -> Reply {
+    func refusal(_ head: HTTPRequestHead, retryAfter seconds: Int = 1) -> Reply {
         let start = ContinuousClock.now
-        let problem = Problem.overloaded(retryAfter: 1)
+        let problem = Problem.overloaded(retryAfter: seconds)
         let id = RequestIDs.acceptable(head.headers.first(name: "X-Request-Id")) ?? ids.next()
         let body = (try? problem.body(requestID: id)) ?? ByteBuffer()
         var headers: HTTPHeaders = [
-            "Content-Type": Problem.contentType, "Content-Length": String(body.readableBytes), "Retry-After": "1",
+            "Content-Type": Problem.contentType, "Content-Length": String(body.readableBytes),
+            "Retry-After": String(seconds),
             "X-Request-Id": id, "Date": date.now, "Server": serverName,
         ]
         if !head.isKeepAlive { headers.add(name: "Connection", value: "close") }
-        httpMetrics.record(
-            route: ListTarget(head.uri).map { MovieRoutes.path($0.route) } ?? "unmatched",
+        metrics.record(
+            route: ListTarget(head.uri).map { MovieRoutes.path($0.request.route) } ?? "unmatched",
             method: .init(rawValue: head.method.rawValue) ?? .get, status: problem.status, since: start)
         return Reply(status: .serviceUnavailable, headers: headers, body: body)
     }
 
-    private func key(_ request: Request, _ retriever: Retriever) -> AnswerCache<EncodedAnswer>.Key {
-        AnswerCache<EncodedAnswer>.Key(
-            generation: retriever.snapshot.generation.id, route: request.target.route, id: request.target.id,
-            count: request.target.count, options: request.target.options)
-    }
-
     private func reply(with answer: EncodedAnswer, _ request: Request) -> Reply {
-        let (target, fields) = (request.target, request.fields)
+        let (route, fields) = (request.target.request.route, request.fields)
         let isKnown = fields.knownTags.map { answer.isAmong(tags: $0) } ?? false
         var headers = HTTPHeaders()
         headers.reserveCapacity(7)
         if !isKnown { headers.add(name: "Content-Type", value: EncodedAnswer.contentType) }
         if let etag = answer.etag { headers.add(name: "ETag", value: etag) }
-        headers.add(name: "Cache-Control", value: answer.cacheControl(isPersonal: target.route == .recommendations))
+        headers.add(name: "Cache-Control", value: answer.cacheControl(isPersonal: route == .recommendations))
         if !isKnown { headers.add(name: "Content-Length", value: String(answer.body.readableBytes)) }
         headers.add(name: "X-Request-Id", value: RequestIDs.acceptable(fields.requestID) ?? ids.next())
         headers.add(name: "Date", value: date.now)
         headers.add(name: "Server", value: serverName)
-        httpMetrics.record(
-            route: MovieRoutes.path(target.route), method: .get, status: isKnown ? 304 : 200,
+        metrics.record(
+            route: MovieRoutes.path(route), method: .get, status: isKnown ? 304 : 200,
             since: request.start)
         return Reply(status: isKnown ? .notModified : .ok, headers: headers, body: isKnown ? nil : answer.body)
-    }
-
-    /// Nil where the answer needs the database or more time than an event loop has, and where there is none.
-    private func computed(
-        _ request: Request, _ key: AnswerCache<EncodedAnswer>.Key, _ retriever: Retriever
-    ) -> EncodedAnswer? {
-        let (start, target) = (ContinuousClock.now, request.target)
-        guard
-            let answer = try? retriever.immediate(
-                target.route, of: target.id, count: target.count, options: target.options),
-            let entry = try? encoded(answer, target.route, since: start)
-        else { return nil }
-        return cache.keep(entry, for: key)
-    }
-
-    private func encoded(
-        _ answer: Answer, _ route: RetrievalMetrics.Route, since start: ContinuousClock.Instant
-    ) throws -> AnswerCache<EncodedAnswer>.Entry {
-        let encoding = ContinuousClock.now
-        let entry = try EncodedAnswer.entry(answer)
-        let end = ContinuousClock.now
-        metrics.record(.encode, route, end - encoding)
-        metrics.record(.total, route, end - start)
-        return entry
     }
 
     /// The request's header fields, where there is none but what is understood here.

@@ -85,7 +85,7 @@ final class ListHandler: ChannelDuplexHandler {
             return reply(answers.fallback(request) ?? answers.refusal(head), context)
         }
         let task = Task(executorPreference: executor) { [answers, deliver = delivery(context)] in
-            deliver(await answers.reply(to: request))
+            deliver(await answers.reply(to: request, head))
         }
         state = .waiting(task, head)
     }

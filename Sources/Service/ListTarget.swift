@@ -5,10 +5,7 @@ import Retrieval
 /// Anything else, wrong or only unusual, is nil and the router's: two readings of one language must never disagree, so
 /// this one understands little.
 struct ListTarget: Equatable {
-    let route: RetrievalMetrics.Route
-    let id: Int32
-    private(set) var count = 10
-    private(set) var options = SearchOptions()
+    private(set) var request: SearchRequest
 
     init?(_ target: String) {
         var target = target
@@ -20,10 +17,7 @@ struct ListTarget: Equatable {
         self = parsed
     }
 
-    private init(route: RetrievalMetrics.Route, id: Int32) {
-        self.route = route
-        self.id = id
-    }
+    private init(_ request: SearchRequest) { self.request = request }
 
     private typealias Bytes = Slice<UnsafeBufferPointer<UInt8>>
 
@@ -39,7 +33,7 @@ struct ListTarget: Equatable {
         guard let id = number(&rest, in: 1...Int(Int32.max)),
             take(route == .similar ? "/similar" : "/recommendations", from: &rest)
         else { return nil }
-        var target = ListTarget(route: route, id: Int32(id))
+        var target = ListTarget(SearchRequest(route, of: Int32(id)))
         guard !rest.isEmpty else { return target }
         return take("?", from: &rest) && target.readQuery(&rest) ? target : nil
     }
@@ -49,12 +43,12 @@ struct ListTarget: Equatable {
         repeat {
             if !hasCount, Self.take("k=", from: &rest) {
                 guard let count = Self.number(&rest, in: 1...100) else { return false }
-                self.count = count
+                request.count = count
                 hasCount = true
             } else if !hasEngine, Self.take("engine=", from: &rest) {
                 guard let engine = SearchOptions.Engine.allCases.first(where: { Self.take($0.name, from: &rest) })
                 else { return false }
-                options.engine = engine
+                request.options.engine = engine
                 hasEngine = true
             } else {
                 return false

@@ -5,8 +5,7 @@ import Retrieval
 /// `/v1/movies` and `/v1/users`: what the frontend asks.
 struct MovieRoutes {
     let current: CurrentRetriever
-    let cache: AnswerCache<EncodedAnswer>
-    let metrics: RetrievalMetrics
+    let search: ListSearch
     let deadlineMilliseconds: Int
 
     func add<Context: RequestContext>(to router: Router<Context>) {
@@ -17,19 +16,19 @@ struct MovieRoutes {
             return Self.json(
                 try JSONBody.encode(MovieBody(item, generation: retriever.snapshot.generation.id)))
         }
-        router.get(.init(Self.path(.similar))) { request, context in
-            let id = try RequestParameters.id("movie_id", context)
-            return try await answer(request, .similar, id) { retriever, query in
-                try await retriever.similar(
-                    to: id, count: query.count, options: query.options, deadline: query.deadline)
-            }
-        }
-        router.get(.init(Self.path(.recommendations))) { request, context in
-            let id = try RequestParameters.id("user_id", context)
-            return try await answer(request, .recommendations, id) { retriever, query in
-                try await retriever.recommendations(
-                    for: id, count: query.count, options: query.options, deadline: query.deadline)
-            }
+        addList(.similar, idName: "movie_id", to: router)
+        addList(.recommendations, idName: "user_id", to: router)
+    }
+
+    private func addList<Context: RequestContext>(
+        _ route: RetrievalMetrics.Route, idName: String, to router: Router<Context>
+    ) {
+        router.get(.init(Self.path(route))) { request, context in
+            let query = try SearchQuery(
+                request, route, of: try RequestParameters.id(idName, context),
+                defaultDeadlineMilliseconds: deadlineMilliseconds)
+            return try await search.answer(query.request, deadline: query.deadline)
+                .response(to: request, isPersonal: route == .recommendations)
         }
     }
 
@@ -39,28 +38,6 @@ struct MovieRoutes {
         case .similar: "/v1/movies/{movie_id}/similar"
         case .recommendations: "/v1/users/{user_id}/recommendations"
         }
-    }
-
-    private func answer(
-        _ request: Request, _ route: RetrievalMetrics.Route, _ id: Int32,
-        from search: (Retriever, SearchQuery) async throws -> Answer
-    ) async throws -> Response {
-        let retriever = current.retriever
-        let query = try SearchQuery(request, defaultDeadlineMilliseconds: deadlineMilliseconds)
-        let key = AnswerCache<EncodedAnswer>.Key(
-            generation: retriever.snapshot.generation.id, route: route, id: id, count: query.count,
-            options: query.options)
-        let answer = try await cache.answer(for: key) {
-            let start = ContinuousClock.now
-            let answer = try await search(retriever, query)
-            let encoding = ContinuousClock.now
-            let entry = try EncodedAnswer.entry(answer)
-            let end = ContinuousClock.now
-            metrics.record(.encode, route, end - encoding)
-            metrics.record(.total, route, end - start)
-            return entry
-        }
-        return answer.response(to: request, isPersonal: route == .recommendations)
     }
 
     private static func json(_ body: ByteBuffer) -> Response {

@@ -5,13 +5,15 @@ import Retrieval
 struct SearchQuery {
     private static let known = ["k", "engine", "exact", "rerank", "ef_search", "oversampling"]
 
-    let count: Int
-    let options: SearchOptions
+    let request: SearchRequest
     let deadline: ContinuousClock.Instant
 
-    init(_ request: Request, defaultDeadlineMilliseconds: Int) throws {
+    /// - Parameter id: of the item or the user that is asked about.
+    init(
+        _ request: Request, _ route: RetrievalMetrics.Route, of id: Int32, defaultDeadlineMilliseconds: Int
+    ) throws {
         let parameters = try RequestParameters(request, known: Self.known)
-        count = try parameters.int("k", default: 10, in: 1...100)
+        let count = try parameters.int("k", default: 10, in: 1...100)
         deadline = try parameters.deadline(defaultMilliseconds: defaultDeadlineMilliseconds)
         var options = SearchOptions()
         options.engine = try parameters.choice("engine", default: options.engine)
@@ -26,6 +28,6 @@ struct SearchQuery {
                     name, "'\(name)' is for an index: leave it away with engine=memory and exact=true")
             }
         }
-        self.options = options
+        self.request = SearchRequest(route, of: id, count: count, options: options)
     }
 }

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// What is answered before the router, against what the router answers.
-@Suite struct ListAnswerTests {
+@Suite(.timeLimit(.minutes(5))) struct ListAnswerTests {
     /// A header that only the router understands.
     private static let toRouter = ["X-Deadline-Ms": "60000"]
 
@@ -78,18 +78,20 @@ import Testing
     func closedSide() async throws {
         try await withService(cacheEntries: 0) { service, bundle in
             let port = try #require(URL(string: service.base)?.port)
-            let request = "GET /v1/movies/\(bundle.items[0].id)/similar?k=1 HTTP/1.1\r\nHost: test\r\n\r\n"
+            let target = "/v1/movies/\(bundle.items[0].id)/similar?k=1"
+            try await service.waitUntilConnected(target)
+            let request = "GET \(target) HTTP/1.1\r\nHost: test\r\n\r\n"
             let closing = try RawConnection(port: port)
             try closing.send(request)
             closing.closeSending()
             let closed = try await closing.receive()
-            #expect(closed.hasSuffix("}"))
+            #expect(closed.hasSuffix(#""source":"pgvector"}"#))
 
             let nonsense = try RawConnection(port: port)
             try nonsense.send(request + "no request at all\r\n\r\n")
             let text = try await nonsense.receive()
             #expect(text.hasPrefix("HTTP/1.1 200 OK\r\n"))
-            #expect(text.contains("}HTTP/1.1 400 "))
+            #expect(text.contains(#""source":"pgvector"}HTTP/1.1 400 "#))
         }
     }
 
@@ -102,9 +104,7 @@ import Testing
             configuration.deadlineMilliseconds = 60_000
             try await RunningService.with(configuration) { service in
                 let target = "/v1/movies/\(database.bundle.items[0].id)/similar"
-                while try await service.get(target).json(Envelope.self).degraded {
-                    try await Task.sleep(for: .milliseconds(50))
-                }
+                try await service.waitUntilConnected(target)
                 let other = try await TestServer.connect(database.url)
                 try await other.execute("BEGIN; LOCK TABLE kindred.item_vectors_g1 IN ACCESS EXCLUSIVE MODE")
                 let waiting = """
@@ -113,10 +113,12 @@ import Testing
                     """
                 let client = try RawConnection(port: try #require(URL(string: service.base)?.port))
                 try client.send("GET \(target) HTTP/1.1\r\nHost: test\r\n\r\n")
-                while try await other.query(waiting).int64(0, 0) == 0 { try await Task.sleep(for: .milliseconds(10)) }
+                try await eventually("the statement waits") { try await other.query(waiting).int64(0, 0) > 0 }
                 client.reset()
-                // The statement is cancelled long before its deadline.
-                while try await other.query(waiting).int64(0, 0) > 0 { try await Task.sleep(for: .milliseconds(10)) }
+                // Long before its deadline.
+                try await eventually("the statement is cancelled", within: .seconds(30)) {
+                    try await other.query(waiting).int64(0, 0) == 0
+                }
                 #expect(try await service.get("/metrics").text.contains("\nkindred_http_requests_in_progress 1\n"))
             }
         }

@@ -19,7 +19,8 @@ struct MetricContractTests {
             let exact = try await database.withRetriever(session: Self.exact) { retriever, pool in
                 var answers: [Int32: [Int32]] = [:]
                 for (row, user) in database.bundle.users.enumerated() {
-                    let answer = try await retriever.recommendations(for: user.id, count: 10, deadline: soon())
+                    let answer = try await retriever.answer(
+                        .init(.recommendations, of: user.id, count: 10), deadline: soon())
                     #expect(answer.source == .pgvector)
                     let ids = answer.results.map(\.item.id)
                     #expect(ids == oracle.recommendations(userRow: row, count: 10), "user \(user.id)")
@@ -36,7 +37,8 @@ struct MetricContractTests {
             try await database.withRetriever { retriever, _ in
                 var answers: [Int32: [Int32]] = [:]
                 for user in database.bundle.users {
-                    let answer = try await retriever.recommendations(for: user.id, count: 10, deadline: soon())
+                    let answer = try await retriever.answer(
+                        .init(.recommendations, of: user.id, count: 10), deadline: soon())
                     #expect(answer.results.count == 10, "user \(user.id)")
                     answers[user.id] = answer.results.map(\.item.id)
                 }
@@ -54,7 +56,8 @@ struct MetricContractTests {
             let absent = Set(database.bundle.itemsWithoutSimilarity)
             try await database.withRetriever(session: Self.exact) { retriever, _ in
                 for (row, item) in database.bundle.items.enumerated() where !absent.contains(item.id) {
-                    let answer = try await retriever.similar(to: item.id, count: 10, deadline: soon())
+                    let answer = try await retriever.answer(
+                        .init(.similar, of: item.id, count: 10), deadline: soon())
                     let expected = oracle.similar(itemRow: row, count: 10)
                     #expect(answer.results.map(\.item.id) == expected, "movie \(item.id)")
                 }

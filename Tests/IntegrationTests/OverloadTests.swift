@@ -6,7 +6,7 @@ import Service
 import TestSupport
 import Testing
 
-@Suite struct OverloadTests {
+@Suite(.timeLimit(.minutes(5))) struct OverloadTests {
     /// Runs `body` while every connection of the service waits for a lock, so that no request gets anything from the database.
     private func withStuckDatabase(
         _ body: @Sendable (RunningService, ModelBundle) async throws -> Void
@@ -21,9 +21,7 @@ import Testing
             try await RunningService.with(configuration) { service in
                 // The one connection must be there to wait with.
                 let target = "/v1/movies/\(database.bundle.items[0].id)/similar"
-                while try await service.get(target).json(Envelope.self).degraded {
-                    try await Task.sleep(for: .milliseconds(50))
-                }
+                try await service.waitUntilConnected(target)
                 let other = try await TestServer.connect(database.url)
                 try await other.execute("BEGIN; LOCK TABLE kindred.item_vectors_g1 IN ACCESS EXCLUSIVE MODE")
                 try await body(service, database.bundle)

@@ -35,8 +35,10 @@ import Testing
                     }
                     // What a request asks is what was prepared.
                     let before = try await prepared(pool)
-                    _ = try await current.retriever.similar(to: 1, count: 10, deadline: soon())
-                    _ = try await current.retriever.recommendations(for: 1, count: 10, deadline: soon())
+                    _ = try await current.retriever.answer(
+                        .init(.similar, of: 1, count: 10), deadline: soon())
+                    _ = try await current.retriever.answer(
+                        .init(.recommendations, of: 1, count: 10), deadline: soon())
                     #expect(try await prepared(pool) == before)
                 }
                 #expect(try await change.run(pointer) == .pointerMovedOn, "there is nothing to change")

@@ -19,9 +19,7 @@ final class Questioners: Sendable {
     ) async throws -> Result {
         let questioners = Questioners()
         // On a busy machine the pool's first connection may take more than one attempt.
-        while try await service.get("\(generations.randomQuestion().path)").json(Envelope.self).degraded {
-            try await Task.sleep(for: .milliseconds(50))
-        }
+        try await service.waitUntilConnected("\(generations.randomQuestion().path)")
         return try await withThrowingTaskGroup { group in
             for _ in 0..<4 {
                 group.addTask {

@@ -22,8 +22,8 @@ struct RecallTests {
             try await database.withRetriever(session: session) { retriever, pool in
                 var (found, wanted) = (0, 0)
                 for row in rows {
-                    let answer = try await retriever.similar(
-                        to: database.bundle.items[row].id, count: 10, deadline: soon())
+                    let answer = try await retriever.answer(
+                        .init(.similar, of: database.bundle.items[row].id, count: 10), deadline: soon())
                     let exact = Set(oracle.similar(itemRow: row, count: 10))
                     #expect(answer.results.count == 10)
                     found += answer.results.count { exact.contains($0.item.id) }
@@ -46,7 +46,8 @@ struct RecallTests {
                 .mapValues { Set($0.map(\.item)) }
             try await database.withRetriever { retriever, _ in
                 for user in database.bundle.users {
-                    let answer = try await retriever.recommendations(for: user.id, count: 100, deadline: soon())
+                    let answer = try await retriever.answer(
+                        .init(.recommendations, of: user.id, count: 100), deadline: soon())
                     let ids = answer.results.map(\.item.id)
                     #expect(ids.count == 100 && Set(ids).count == 100, "user \(user.id)")
                     #expect(seen[user.id, default: []].isDisjoint(with: ids), "user \(user.id)")
@@ -73,8 +74,9 @@ struct RecallTests {
                     options.oversampling = oversampling
                     var (found, wanted) = (0, 0)
                     for row in stride(from: 0, to: rows.count, by: 3).map({ rows[$0] }) {
-                        let answer = try await retriever.similar(
-                            to: database.bundle.items[row].id, count: 10, options: options, deadline: soon())
+                        let answer = try await retriever.answer(
+                            .init(.similar, of: database.bundle.items[row].id, count: 10, options: options),
+                            deadline: soon())
                         #expect(answer.source == .pgvector)
                         let exact = Set(oracle.similar(itemRow: row, count: 10))
                         found += answer.results.count { exact.contains($0.item.id) }

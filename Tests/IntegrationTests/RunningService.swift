@@ -68,6 +68,13 @@ struct RunningService: Sendable {
     /// Tells the service to stop, as a signal does; returns at once.
     func stop() async { await group.triggerGracefulShutdown() }
 
+    /// Waits until the list at `path` is answered with the database's help: the pool has its connections.
+    func waitUntilConnected(_ path: String) async throws {
+        try await eventually("\(path) is answered with the database's help") {
+            try await !get(path).json(Envelope.self).degraded
+        }
+    }
+
     func get(_ path: String, headers: [String: String] = [:]) async throws -> Reply {
         try await Self.send("GET", base + path, headers: headers)
     }

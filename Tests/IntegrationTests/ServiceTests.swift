@@ -8,7 +8,7 @@ import Service
 import TestSupport
 import Testing
 
-@Suite struct ServiceTests {
+@Suite(.timeLimit(.minutes(5))) struct ServiceTests {
     private func withService(
         _ adjust: (inout ServiceConfiguration) -> Void = { _ in }, bundle: ModelBundle? = nil,
         _ body: @Sendable (RunningService, LoadedDatabase) async throws -> Void
@@ -250,9 +250,7 @@ import Testing
     func gracefulStop() async throws {
         try await withService({ $0.deadlineMilliseconds = 20_000 }) { service, database in
             // On a busy machine the pool's first connection may take more than one attempt.
-            while try await service.get("/v1/movies/4/similar").json(Envelope.self).degraded {
-                try await Task.sleep(for: .milliseconds(50))
-            }
+            try await service.waitUntilConnected("/v1/movies/4/similar")
             let blocker = try await TestServer.connect(database.url)
             try await blocker.execute("BEGIN; LOCK TABLE kindred.item_vectors_g1")
             let reply = Task { try await service.get("/v1/movies/3/similar") }
@@ -260,7 +258,7 @@ import Testing
                 SELECT count(*) FROM pg_stat_activity
                 WHERE application_name = 'kindred-serve' AND wait_event_type = 'Lock' AND datname = current_database()
                 """
-            while try await blocker.query(waiting).int64(0, 0) == 0 { try await Task.sleep(for: .milliseconds(10)) }
+            try await eventually("the statement waits") { try await blocker.query(waiting).int64(0, 0) > 0 }
             let idle = try RawConnection(port: try #require(URL(string: service.base)?.port))
             // The connection is accepted; one that is not yet is reset.
             try idle.send("GET /livez HTTP/1.1\r\nHost: test\r\n\r\n")

@@ -14,13 +14,9 @@ import Testing
             ("/v1/movies/007/similar?engine=memory", .similar, 7, 10, .memory),
         ])
     func plain(target: String, route: RetrievalMetrics.Route, id: Int32, count: Int, engine: SearchOptions.Engine) {
-        let read = ListTarget(target)
-        #expect(read?.route == route)
-        #expect(read?.id == id)
-        #expect(read?.count == count)
         var options = SearchOptions()
         options.engine = engine
-        #expect(read?.options == options)
+        #expect(ListTarget(target)?.request == SearchRequest(route, of: id, count: count, options: options))
     }
 
     @Test(

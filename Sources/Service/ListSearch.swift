@@ -1,0 +1,53 @@
+import Retrieval
+
+/// Finds a list's answer: kept, shared with whoever asks the same, or searched for; encoded once.
+struct ListSearch: Sendable {
+    private typealias Cache = AnswerCache<EncodedAnswer>
+
+    let current: CurrentRetriever
+    let cache: AnswerCache<EncodedAnswer>
+    let metrics: RetrievalMetrics
+
+    func answer(_ request: SearchRequest, deadline: ContinuousClock.Instant) async throws -> EncodedAnswer {
+        let retriever = current.retriever
+        return try await cache.answer(for: Self.key(request, retriever)) {
+            let start = ContinuousClock.now
+            return try encoded(
+                try await retriever.answer(request, deadline: deadline), request.route, since: start)
+        }
+    }
+
+    /// The answer where it needs no waiting: from the cache, or by an exact scan of a small catalogue. Nil where it does, and
+    /// where there is none.
+    func immediate(_ request: SearchRequest) -> EncodedAnswer? {
+        let retriever = current.retriever
+        let key = Self.key(request, retriever)
+        if let kept = cache.kept(for: key) { return kept }
+        let start = ContinuousClock.now
+        guard let answer = try? retriever.immediate(request),
+            let entry = try? encoded(answer, request.route, since: start)
+        else { return nil }
+        return cache.keep(entry, for: key)
+    }
+
+    /// What memory says in the database's place, without waiting. Nil where that takes long, and where there is none.
+    func fallback(_ request: SearchRequest) -> EncodedAnswer? {
+        guard let answer = try? current.retriever.fallback(request) else { return nil }
+        return try? EncodedAnswer.entry(answer).fresh
+    }
+
+    private static func key(_ request: SearchRequest, _ retriever: Retriever) -> Cache.Key {
+        Cache.Key(generation: retriever.snapshot.generation.id, request: request)
+    }
+
+    private func encoded(
+        _ answer: Answer, _ route: RetrievalMetrics.Route, since start: ContinuousClock.Instant
+    ) throws -> Cache.Entry {
+        let encoding = ContinuousClock.now
+        let entry = try EncodedAnswer.entry(answer)
+        let end = ContinuousClock.now
+        metrics.record(.encode, route, end - encoding)
+        metrics.record(.total, route, end - start)
+        return entry
+    }
+}
