@@ -1,9 +1,9 @@
 /// Exact nearest neighbours by comparing a query with every row.
 package enum ExactScan {
     /// Rows whose distances are computed before any is looked at: 1 KiB of results stays in the first-level cache.
-    private static let block = 256
+    static let block = 256
     /// The first of them, which nothing rules out; the next ones double what was seen.
-    private static let firstBlock = 32
+    static let firstBlock = 32
 
     /// The `count` nearest rows that `isAllowed`, sorted by (distance, row); fewer when fewer are allowed.
     ///

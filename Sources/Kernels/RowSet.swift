@@ -35,7 +35,31 @@ package struct RowSet: Sendable {
         storage = .bits(bits)
     }
 
+    /// The rows whose bits are set: bit r % 64 of word r / 64 is row r. O(words).
+    package init(bits: [UInt64]) {
+        count = bits.reduce(0) { $0 + $1.nonzeroBitCount }
+        storage = .bits(bits)
+    }
+
     package var isEmpty: Bool { count == 0 }
+
+    /// The rows, ascending. O(count), or O(greatest row) for a dense set.
+    package var rows: [Int32] {
+        switch storage {
+        case .sorted(let rows): return rows
+        case .bits(let bits):
+            var rows: [Int32] = []
+            rows.reserveCapacity(count)
+            for (index, word) in bits.enumerated() {
+                var rest = word
+                while rest != 0 {
+                    rows.append(Int32(index * 64 + rest.trailingZeroBitCount))
+                    rest &= rest - 1
+                }
+            }
+            return rows
+        }
+    }
 
     /// O(1) for a dense set, O(log n) for a sparse one.
     package func contains(_ row: Int32) -> Bool {
