@@ -19,5 +19,6 @@ package struct Migration: Sendable {
         Migration(4, "rating_heads", PackageResources._004_rating_heads_sql),
         Migration(5, "events", PackageResources._005_events_sql),
         Migration(6, "activation_notice", PackageResources._006_activation_notice_sql),
+        Migration(7, "calibrations", PackageResources._007_calibrations_sql),
     ]
 }

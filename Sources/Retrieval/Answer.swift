@@ -36,4 +36,6 @@ package struct Answer: Sendable, Equatable {
     package let results: [Result]
     /// The learned re-rank has ordered it.
     package var isReranked = false
+    /// The recall that a search like this one was measured to reach, where the request asked for a recall.
+    package var expectedRecall: Double?
 }

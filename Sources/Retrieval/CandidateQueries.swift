@@ -4,8 +4,6 @@ import Schema
 
 /// The statements that ask PostgreSQL for the nearest items of one generation.
 struct CandidateQueries: Sendable {
-    enum Space: String, Sendable, CaseIterable { case embedding, similarity }
-
     /// LIMITs are literals in the prepared text, because the planner prices an index scan by them; few sizes keep
     /// the number of statements small. `kindred.candidate_limit` in SQL rounds the same way.
     static let limits = [16, 32, 64, 128, 256, 512, 1024]
@@ -14,7 +12,7 @@ struct CandidateQueries: Sendable {
     private let statements: [Statement]
 
     init(generation: ActiveGeneration) {
-        statements = Space.allCases.flatMap { space in
+        statements = SearchSpace.allCases.flatMap { space in
             Self.limits.flatMap { limit in
                 [false, true].flatMap { excluding in
                     [false, true].map {
@@ -35,7 +33,7 @@ struct CandidateQueries: Sendable {
     /// - Parameters:
     ///   - limit: one of ``limits``.
     ///   - exact: compare with every row; a sum is no expression that an index knows.
-    func statement(_ space: Space, limit: Int, excluding: Bool, exact: Bool) -> Statement {
+    func statement(_ space: SearchSpace, limit: Int, excluding: Bool, exact: Bool) -> Statement {
         let place = Self.limits.firstIndex(of: limit)!
         let group = (space == .embedding ? 0 : 1) * Self.limits.count + place
         return statements[group * 4 + (excluding ? 2 : 0) + (exact ? 1 : 0)]
@@ -44,12 +42,14 @@ struct CandidateQueries: Sendable {
     /// The generation that one of these statements asks; nil for the name of any other statement.
     static func generation(ofStatement name: String) -> Int? {
         let parts = name.split(separator: "_", maxSplits: 2)
-        guard parts.count == 3, Space(rawValue: String(parts[0])) != nil, parts[1].first == "g" else { return nil }
+        guard parts.count == 3, SearchSpace(rawValue: String(parts[0])) != nil, parts[1].first == "g" else {
+            return nil
+        }
         return Int(parts[1].dropFirst())
     }
 
     private static func statement(
-        _ generation: ActiveGeneration, _ space: Space, limit: Int, excluding: Bool, exact: Bool
+        _ generation: ActiveGeneration, _ space: SearchSpace, limit: Int, excluding: Bool, exact: Bool
     ) -> Statement {
         let dimensions = space == .embedding ? generation.dimensions : generation.similarityDimensions
         let storage = exact ? VectorStorage.vector : generation.storage

@@ -16,6 +16,9 @@ package final class CurrentRetriever: Sendable {
 
     package var retriever: Retriever { held.withLock { $0 } }
 
+    /// The same generation goes on, its searches chosen by other measurements.
+    func recalibrate(_ calibration: Calibration) { held.withLock { $0 = $0.calibrated(by: calibration) } }
+
     func replace(with retriever: Retriever) {
         held.withLock { $0 = retriever }
         onReplacement()

@@ -15,12 +15,25 @@ struct GenerationPointer {
         try await connection.execute("LISTEN \(Self.channel)", deadline: .now + Self.patience)
     }
 
-    /// The generation it names; nil for none.
-    func read() async throws -> Int? {
+    struct Target {
+        let generation: Int
+        /// When its searches were measured, in seconds since 1970; nil where they were not.
+        let calibratedAt: Double?
+    }
+
+    /// What it names; nil for nothing.
+    func read() async throws -> Target? {
         let result = try await connection.query(
-            "SELECT active_generation FROM kindred.catalogues WHERE name = $1 AND active_generation IS NOT NULL",
-            [.text(catalogue)], deadline: .now + Self.patience)
-        return result.rowCount == 1 ? Int(try result.int32(0, 0)) : nil
+            """
+            SELECT active_generation,
+                   (SELECT extract(epoch FROM max(measured_at))::float8 FROM kindred.calibrations
+                    WHERE generation_id = active_generation)
+            FROM kindred.catalogues WHERE name = $1 AND active_generation IS NOT NULL
+            """, [.text(catalogue)], deadline: .now + Self.patience)
+        guard result.rowCount == 1 else { return nil }
+        return Target(
+            generation: Int(try result.int32(0, 0)),
+            calibratedAt: result.isNull(0, 1) ? nil : try result.double(0, 1))
     }
 
     /// Returns at the deadline, or sooner when a notification says that the pointer has moved.

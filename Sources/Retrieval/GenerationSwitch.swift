@@ -29,7 +29,7 @@ struct GenerationSwitch {
         let next = former.over(snapshot)
         try await next.warm(pointer.connection, replacing: former)
         let warmed = try await next.warmPool(replacing: former, until: .now + budget)
-        guard try await pointer.read() == snapshot.generation.id else { return .pointerMovedOn }
+        guard try await pointer.read()?.generation == snapshot.generation.id else { return .pointerMovedOn }
 
         current.replace(with: next)
         metrics.recordSwitch(from: former.snapshot.generation, to: snapshot.generation)

@@ -126,10 +126,11 @@ package final class GenerationWatcher: Sendable {
             noteReadable()
             let retriever = current.retriever
             let serving = retriever.snapshot.generation.id
-            if wanted == serving, !retriever.isProvisional {
+            if wanted?.generation == serving, !retriever.isProvisional {
                 retry.clear()
                 state.withLock { $0.unserved = nil }
-            } else if let wanted {
+                if wanted?.calibratedAt != retriever.calibration.measuredAt { try await recalibrate(serving, pointer) }
+            } else if let wanted = wanted?.generation {
                 if retry.isDue(wanted, at: .now) {
                     try await change(to: wanted, pointer, &retry)
                     // The pointer may have moved in the time that took.
@@ -141,6 +142,14 @@ package final class GenerationWatcher: Sendable {
             let poll = ContinuousClock.now + configuration.pollInterval
             try await pointer.wait(until: retry.next.map { min($0, poll) } ?? poll)
         }
+    }
+
+    private func recalibrate(_ generation: Int, _ pointer: GenerationPointer) async throws {
+        let calibration = try await Calibration.read(generation: generation, on: pointer.connection)
+        current.recalibrate(calibration)
+        logger.info(
+            "read what searches were measured to find and to take",
+            metadata: ["generation": "\(generation)", "points": "\(calibration.points.count)"])
     }
 
     private func change(to wanted: Int, _ pointer: GenerationPointer, _ retry: inout RetrySchedule) async throws {

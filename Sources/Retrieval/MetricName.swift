@@ -4,6 +4,7 @@ package enum MetricName {
     package static let requestsUnderWay = "kindred_http_requests_in_progress"
     static let stageDuration = "kindred_stage_duration_seconds"
     static let shortfall = "kindred_results_shortfall_total"
+    static let completedAnswers = "kindred_completed_answers_total"
     static let degradedAnswers = "kindred_degraded_answers_total"
     package static let degraded = "kindred_degraded"
     package static let cacheHits = "kindred_cache_hits_total"

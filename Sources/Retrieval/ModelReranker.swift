@@ -32,7 +32,7 @@ struct ModelReranker: Sendable {
         }
         return Answer(
             generation: answer.generation, source: answer.source, requested: count, isDegraded: answer.isDegraded,
-            results: results, isReranked: true)
+            results: results, isReranked: true, expectedRecall: answer.expectedRecall)
     }
 
     private func ranked(_ items: [Int], for user: Int32) -> [RatingPredictor.Candidate] {

@@ -1,6 +1,8 @@
 /// Why there is no answer.
 package enum RetrievalError: Error, Equatable, CustomStringConvertible {
     case noActiveGeneration(catalogue: String)
+    /// There is no such generation, or none that can be searched.
+    case noGeneration(Int, catalogue: String)
     case unknownItem(Int32)
     case unknownUser(Int32)
     /// Every connection is busy and the queue is full; try again after `retryAfter` seconds.
@@ -13,19 +15,39 @@ package enum RetrievalError: Error, Equatable, CustomStringConvertible {
     case noRatingHead(generation: Int)
     /// `rerank=model` was asked of a search that is no user's.
     case rerankWithoutUser
-
+    /// A filter names a tag that no item has.
+    case unknownTag(String, known: [String])
+    /// A recall was asked for, and nobody has measured the generation's index.
+    case notCalibrated(generation: Int)
+    case outOfReach(OutOfReach)
     /// A later version of Kindred has loaded the generation.
     case unknownStorage(String)
+
+    /// No search that was measured reaches the recall in time.
+    package struct OutOfReach: Equatable, Sendable {
+        package let target: Double
+        package let patience: Duration
+        /// The 99th percentile of the fastest search that reaches it.
+        package let fastest: Duration
+        /// The most recall that was measured in time; nil where nothing is.
+        package let bestInTime: Double?
+    }
 
     package var description: String {
         switch self {
         case .noActiveGeneration(let catalogue):
             "catalogue '\(catalogue)' has no active generation: run `kindred load BUNDLE --activate`"
+        case .noGeneration(let id, let catalogue):
+            "catalogue '\(catalogue)' has no generation \(id) that can be searched: see `kindred generations`"
         case .unknownItem(let id): "there is no item \(id)"
         case .unknownUser(let id): "there is no user \(id)"
         case .overloaded: "too many requests are waiting for the database"
         case .unknownStorage(let storage):
             "the active generation's index holds '\(storage)', which this version of Kindred does not know: use a newer one"
+        case .unknownTag(let tag, _): "no item has the tag '\(tag)'"
+        case .notCalibrated(let generation):
+            "generation \(generation) is not calibrated: run `kindred calibrate`"
+        case .outOfReach(let reach): "a recall of \(reach.target) is not reached within \(reach.patience)"
         case .badVector(let table, let id, let reason): "\(table), id \(id): \(reason)"
         case .badRatingHead(let generation, let reason):
             "what generation \(generation) predicts ratings with cannot be used: \(reason)"

@@ -8,6 +8,7 @@ package struct RetrievalMetrics: Sendable {
     /// By stage and route, in the order of their cases.
     private let stages: [[Histogram]]
     private let shortfall: Counter
+    private let completed: Counter
     private let degraded: Counter
 
     package init(registry: Registry) {
@@ -19,8 +20,10 @@ package struct RetrievalMetrics: Sendable {
             }
         }
         shortfall = registry.counter(
-            name: MetricName.shortfall,
-            help: "Answers for which the database gave fewer items than exist; memory completed them.")
+            name: MetricName.shortfall, help: "Answers with fewer items than were asked for and exist.")
+        completed = registry.counter(
+            name: MetricName.completedAnswers,
+            help: "Answers for which the database gave fewer items than exist; an exact scan in memory gave the rest.")
         degraded = registry.counter(
             name: MetricName.degradedAnswers, help: "Answers that memory gave because the database could not.")
     }
@@ -30,6 +33,7 @@ package struct RetrievalMetrics: Sendable {
     }
 
     func recordShortfall() { shortfall.increment() }
+    func recordCompleted() { completed.increment() }
     func recordDegraded() { degraded.increment() }
 }
 

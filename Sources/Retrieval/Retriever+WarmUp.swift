@@ -58,8 +58,8 @@ extension Retriever {
             !snapshot.userVectors.absent.contains($0) && !snapshot.seen[$0].isEmpty
         }
         let searches =
-            items.prefix(Self.executions).map { self.similaritySearch(row: $0, .init()) }
-            + users.prefix(Self.executions).map { self.recommendationSearch(row: $0, .init()) }
+            items.prefix(Self.executions).map { snapshot.search(.similar, row: $0, .init()) }
+            + users.prefix(Self.executions).map { snapshot.search(.recommendations, row: $0, .init()) }
         return searches.compactMap { outcome in
             guard case .search(let search) = outcome else { return nil }
             return question(search, count: Self.count)

@@ -1,3 +1,4 @@
+import Caching
 import Kernels
 package import Logging
 import ModelBundle
@@ -10,14 +11,23 @@ package final class Retriever: Sendable {
     let pool: Pool
     private let queries: CandidateQueries
     private let settings: SearchSettings
+    let calibration: Calibration
     private let metrics: RetrievalMetrics
     private let logger: Logger
+    /// Candidates beyond those that a filter's share of the items calls for, as a factor.
+    private static let filterMargin = 1.5
+    /// What filters select, for as many of them as fit some memory: the same few are asked for again and again.
+    private let selections = LRUCache<ItemFilter, RowSet>(entries: 256, bytes: 16 << 20)
 
-    /// - Parameter settings: those that the pool's connections were made with.
+    /// - Parameters:
+    ///   - settings: those that the pool's connections were made with.
+    ///   - calibration: of the snapshot's generation.
     package init(
-        snapshot: Snapshot, pool: Pool, settings: SearchSettings, metrics: RetrievalMetrics, logger: Logger
+        snapshot: Snapshot, pool: Pool, settings: SearchSettings, calibration: Calibration = .none,
+        metrics: RetrievalMetrics, logger: Logger
     ) {
         self.snapshot = snapshot
+        self.calibration = calibration
         self.pool = pool
         self.queries = CandidateQueries(generation: snapshot.generation)
         self.settings = settings
@@ -33,6 +43,46 @@ package final class Retriever: Sendable {
         Retriever(snapshot: snapshot, pool: pool, settings: settings, metrics: metrics, logger: logger)
     }
 
+    /// The same searches, chosen by other measurements.
+    func calibrated(by calibration: Calibration) -> Retriever {
+        Retriever(
+            snapshot: snapshot, pool: pool, settings: settings, calibration: calibration, metrics: metrics,
+            logger: logger)
+    }
+
+    /// The request with everything chosen that it leaves open: `engine=auto`, and what a wanted recall needs.
+    ///
+    /// - Throws: ``RetrievalError``.
+    package func resolved(
+        _ request: SearchRequest, deadline: ContinuousClock.Instant
+    ) throws(RetrievalError) -> SearchRequest {
+        var request = request
+        let hasStandardTarget = takeStandardTarget(&request.options)
+        guard request.options.engine == .auto || request.options.recallTarget != nil,
+            case .search(let search) = try searchable(request).outcome
+        else { return request }
+        let planner = SearchPlanner(
+            generation: snapshot.generation.id, calibration: calibration, index: settings.index(of: snapshot.generation)
+        )
+        let shape = SearchPlanner.Shape(
+            space: search.space, limit: limit(search, count: request.count), isFiltered: search.allowed != nil,
+            rows: search.comparedRows, isGathered: search.comparedRows < search.column.matrix.rows,
+            isBrief: search.isBrief)
+        // Whoever did not ask for a recall is answered late rather than refused.
+        let patience = hasStandardTarget ? .seconds(Int32.max) : ContinuousClock.now.duration(to: deadline)
+        return try planner.resolved(request, shape, within: patience)
+    }
+
+    /// The service's own target, for a request that says nothing of how it is searched for; a generation that was not
+    /// calibrated goes without.
+    private func takeStandardTarget(_ options: inout SearchOptions) -> Bool {
+        guard let target = settings.recallTarget, options.recallTarget == nil, options.efSearch == nil,
+            options.probes == nil, !calibration.points.isEmpty
+        else { return false }
+        options.recallTarget = target
+        return true
+    }
+
     /// The items most similar to an item, itself left out, by cosine; or those that a user would watch next, seen ones left
     /// out, by the model's inner product.
     ///
@@ -42,7 +92,7 @@ package final class Retriever: Sendable {
         let reranker = try reranker(request)
         let (row, outcome) = try searchable(request)
         switch outcome {
-        case .unfit(let excluded): return popular(request.count, excluding: excluded)
+        case .unfit(let excluded): return try popular(request, excluding: excluded)
         case .search(let search):
             guard let reranker else { return try await answer(search, count: request.count, deadline: deadline) }
             let candidates = max(request.count, RatingPredictor.rerankedItems)
@@ -74,23 +124,30 @@ package final class Retriever: Sendable {
     private func briefScan(_ request: SearchRequest, isDegraded: Bool) throws(RetrievalError) -> Answer? {
         guard request.options.rerank != .model else { return nil }
         switch try searchable(request).outcome {
-        case .unfit(let excluded): return popular(request.count, excluding: excluded)
+        case .unfit(let excluded): return try popular(request, excluding: excluded)
         case .search(let search):
             guard search.isBrief else { return nil }
-            let neighbors = scan(search, request.count)
-            return answer(search, neighbors, from: .memory, count: request.count, isDegraded: isDegraded)
+            return answer(
+                search, scan(search, request.count), from: .memory, count: request.count, isDegraded: isDegraded)
         }
     }
 
     private func searchable(_ request: SearchRequest) throws(RetrievalError) -> (row: Int32, outcome: Searchable) {
-        switch request.route {
-        case .similar:
-            let row = try snapshot.itemRow(request.id)
-            return (row, similaritySearch(row: row, request.options))
-        case .recommendations:
-            let row = try snapshot.userRow(request.id)
-            return (row, recommendationSearch(row: row, request.options))
-        }
+        let row =
+            switch request.route {
+            case .similar: try snapshot.itemRow(request.id)
+            case .recommendations: try snapshot.userRow(request.id)
+            }
+        let allowed = try request.options.filter.flatMap { filter throws(RetrievalError) in try selection(filter) }
+        return (row, snapshot.search(request.route, row: row, request.options, allowed: allowed))
+    }
+
+    /// The rows that a filter selects; nil for all.
+    private func selection(_ filter: ItemFilter) throws(RetrievalError) -> RowSet? {
+        if let kept = selections.value(for: filter) { return kept }
+        let rows = try snapshot.facets.rows(filter, itemRows: snapshot.itemRows)
+        if let rows { selections.store(rows, for: filter, cost: snapshot.items.count / 8) }
+        return rows
     }
 
     /// Nil where the request does not want the learned order.
@@ -102,51 +159,6 @@ package final class Retriever: Sendable {
     }
 
     // MARK: Searching
-
-    struct Search {
-        let route: RetrievalMetrics.Route
-        let space: CandidateQueries.Space
-        let column: VectorColumn
-        let query: FloatMatrix.Row
-        /// Item rows, ascending.
-        let excluded: ArraySlice<Int32>
-        /// Whether the statement leaves them out, or they are dropped from a longer list of candidates.
-        let excludesInDatabase: Bool
-        let options: SearchOptions
-        /// The score of a result at distance d is this minus d² / 2.
-        let scoreAtZero: Double
-
-        /// Whether an event loop may scan the column; it takes some 50 µs.
-        var isBrief: Bool { column.matrix.rows * column.matrix.columns <= 1 << 19 }
-    }
-
-    enum Searchable {
-        case search(Search)
-        /// There is no vector to ask with.
-        case unfit(excluded: ArraySlice<Int32>)
-    }
-
-    func similaritySearch(row: Int32, _ options: SearchOptions) -> Searchable {
-        guard !snapshot.similarities.absent.contains(row) else { return .unfit(excluded: [row]) }
-        // The item is its own nearest neighbour, so one more candidate than wanted; cheaper than a condition.
-        // ‖a − b‖² = 2 − 2 cos(a, b), as both have norm 1.
-        return .search(
-            Search(
-                route: .similar, space: .similarity, column: snapshot.similarities,
-                query: snapshot.similarities.matrix[Int(row)], excluded: [row], excludesInDatabase: false,
-                options: options, scoreAtZero: 1))
-    }
-
-    func recommendationSearch(row: Int32, _ options: SearchOptions) -> Searchable {
-        let seen = snapshot.seen[row]
-        guard !snapshot.userVectors.absent.contains(row) else { return .unfit(excluded: seen) }
-        // ‖u − v‖² = 2M² − 2 u·v, as both have norm M.
-        return .search(
-            Search(
-                route: .recommendations, space: .embedding, column: snapshot.embeddings,
-                query: snapshot.userVectors.matrix[Int(row)], excluded: seen, excludesInDatabase: true,
-                options: options, scoreAtZero: snapshot.generation.maximumNorm * snapshot.generation.maximumNorm))
-    }
 
     private func answer(
         _ search: Search, count: Int, deadline: ContinuousClock.Instant
@@ -162,11 +174,10 @@ package final class Retriever: Sendable {
                 if isDegraded { metrics.recordDegraded() }
             } else {
                 let found = try await candidates(search, count: count, deadline: deadline)
-                let isShort = found.map { $0.count < min(count, reachable(search)) }
-                if isShort == true { metrics.recordShortfall() }
-                if let found, isShort == false {
+                if let found, found.count >= min(count, search.reachable) {
                     neighbors = found
                 } else {
+                    if found != nil { metrics.recordCompleted() }
                     neighbors = await scanElsewhere(search, count)
                     source = .memory
                 }
@@ -193,6 +204,7 @@ package final class Retriever: Sendable {
     private func answer(
         _ search: Search, _ neighbors: [Neighbor], from source: AnswerSource, count: Int, isDegraded: Bool = false
     ) -> Answer {
+        if neighbors.count < count, neighbors.count < search.reachable { metrics.recordShortfall() }
         let results = neighbors.map { neighbor in
             Answer.Result(
                 item: self.snapshot.items[Int(neighbor.row)], distance: neighbor.distance,
@@ -200,7 +212,7 @@ package final class Retriever: Sendable {
         }
         return Answer(
             generation: snapshot.generation.id, source: source, requested: count, isDegraded: isDegraded,
-            results: results)
+            results: results, expectedRecall: search.options.expectedRecall)
     }
 
     /// What the database is asked for a search.
@@ -212,8 +224,24 @@ package final class Retriever: Sendable {
 
     /// Nil where it would be asked for more than the largest limit, which an exact scan in memory beats.
     func question(_ search: Search, count: Int) -> Question? {
-        let wanted = oversampling(search) * count + (search.excludesInDatabase ? 0 : search.excluded.count)
-        guard let limit = CandidateQueries.limit(for: wanted) else { return nil }
+        limit(search, count: count).map { question(search, limit: $0) }
+    }
+
+    /// The candidates to ask the index for; nil where they are too many.
+    private func limit(_ search: Search, count: Int) -> Int? {
+        var wanted = oversampling(search) * count + (search.excludesInDatabase ? 0 : search.excluded.count)
+        if let allowed = search.allowed {
+            guard !allowed.isEmpty else { return nil }
+            // As many more as are dropped, if what the filter selects lies anywhere; and some, because it does not.
+            let dropped = Double(search.column.matrix.rows) / Double(allowed.count)
+            let needed = (Double(wanted) * dropped * Self.filterMargin).rounded(.up)
+            guard needed <= Double(Int32.max) else { return nil }
+            wanted = Int(needed)
+        }
+        return CandidateQueries.limit(for: wanted)
+    }
+
+    func question(_ search: Search, limit: Int) -> Question {
         let excludes = search.excludesInDatabase && !search.excluded.isEmpty
         var parameters = [query(search)]
         if excludes { parameters.append(.int32Array(search.excluded.map { self.snapshot.items[Int($0)].id })) }
@@ -224,10 +252,13 @@ package final class Retriever: Sendable {
     }
 
     /// Candidates from the database, ranked exactly; nil where it is not asked.
-    private func candidates(
-        _ search: Search, count: Int, deadline: ContinuousClock.Instant
+    ///
+    /// - Parameter limit: how many it is asked for; nil for as many as `count` results need.
+    func candidates(
+        _ search: Search, count: Int, limit: Int? = nil, deadline: ContinuousClock.Instant
     ) async throws -> [Neighbor]? {
-        guard let question = question(search, count: count) else { return nil }
+        guard let limit = limit ?? self.limit(search, count: count) else { return nil }
+        let question = question(search, limit: limit)
         let asked = ContinuousClock.now
         let result: QueryResult
         let received: ContinuousClock.Instant
@@ -254,6 +285,7 @@ package final class Retriever: Sendable {
             // A sequential scan also returns rows without a vector, last.
             if search.column.absent.contains(row) { continue }
             if !search.excludesInDatabase, search.excluded.contains(row) { continue }
+            if let allowed = search.allowed, !allowed.contains(row) { continue }
             rows.append(row)
         }
         let ranked = search.query.withUnsafeBufferPointer {
@@ -282,7 +314,7 @@ package final class Retriever: Sendable {
             let iteration = Setting("hnsw.iterative_scan", mustGoOn ? "strict_order" : "off", scope: .session)
             return [iteration] + (search.options.efSearch.map { [Setting("hnsw.ef_search", String($0))] } ?? [])
         case "ivfflat":
-            let probes = settings.probes ?? snapshot.generation.probes ?? 1
+            let probes = search.options.probes ?? settings.probes(of: snapshot.generation)
             return [Setting("ivfflat.probes", String(probes), scope: .session)]
         default:
             return []
@@ -307,23 +339,21 @@ package final class Retriever: Sendable {
     private func scan(_ search: Search, _ count: Int) -> [Neighbor] {
         let start = ContinuousClock.now
         defer { metrics.record(.rerank, search.route, .now - start) }
-        return search.column.nearest(to: search.query, count: count, excluding: RowSet(search.excluded))
-    }
-
-    /// How many items have a vector and are not excluded.
-    private func reachable(_ search: Search) -> Int {
-        let excluded = search.excluded.count { !search.column.absent.contains($0) }
-        return search.column.matrix.rows - search.column.absent.count - excluded
+        return search.nearest(count)
     }
 
     /// The fallback for a query without a vector; no degradation, and each result says so.
-    private func popular(_ count: Int, excluding excluded: ArraySlice<Int32>) -> Answer {
+    private func popular(
+        _ request: SearchRequest, excluding excluded: ArraySlice<Int32>
+    ) throws(RetrievalError) -> Answer {
         let left = RowSet(excluded)
-        let results = snapshot.popular.lazy.filter { !left.contains($0) }.prefix(count).map { row in
+        let allowed = try request.options.filter.flatMap { filter throws(RetrievalError) in try selection(filter) }
+        let rows = snapshot.popular.lazy.filter { !left.contains($0) && allowed?.contains($0) ?? true }
+        let results = rows.prefix(request.count).map { row in
             Answer.Result(item: self.snapshot.items[Int(row)], distance: nil, score: nil, source: .popular)
         }
         return Answer(
-            generation: snapshot.generation.id, source: .memory, requested: count, isDegraded: isProvisional,
+            generation: snapshot.generation.id, source: .memory, requested: request.count, isDegraded: isProvisional,
             results: Array(results))
     }
 }

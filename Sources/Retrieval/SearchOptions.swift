@@ -5,6 +5,8 @@ package struct SearchOptions: Sendable, Hashable {
         case pgvector
         /// Exact scan of the vectors in memory.
         case memory
+        /// Whichever was measured to be faster for this search.
+        case auto
     }
 
     package enum Rerank: String, Sendable, CaseIterable {
@@ -22,9 +24,18 @@ package struct SearchOptions: Sendable, Hashable {
     package var rerank = Rerank.distance
     /// HNSW candidates kept while searching, 1 to 1000; nil for what the service is set to.
     package var efSearch: Int?
-
+    /// IVFFlat lists searched; nil for what the service is set to, or the generation was loaded with.
+    package var probes: Int?
     /// Candidates asked for, as a multiple of the results wanted, 1 to 50; nil for what the service is set to.
     package var oversampling: Int?
+    /// Nil where every item may be in the answer.
+    package var filter: ItemFilter?
+    /// Whether a user's recommendations may hold what the user has seen.
+    package var includesSeen = false
+    /// Recall wanted, 0 to 1: ``SearchPlanner`` finds the search that was measured to reach it. Nil for none.
+    package var recallTarget: Double?
+    /// Recall that this search was measured to reach; set where ``recallTarget`` was asked for.
+    package internal(set) var expectedRecall: Double?
 
     package init() {}
 }

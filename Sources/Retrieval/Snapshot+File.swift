@@ -33,7 +33,8 @@ extension Snapshot {
         let popular = try file.array(Int32.self)
         let reranker = try file.value(Bool.self) ? try file.reranker(embeddings.matrix, seen) : nil
         self.init(
-            generation: generation, items: items, itemRows: Self.rows(items.map(\.id)), embeddings: embeddings,
+            generation: generation, items: items, facets: ItemFacets(items), itemRows: Self.rows(items.map(\.id)),
+            embeddings: embeddings,
             similarities: similarities, userRows: Self.rows(users), userVectors: userVectors, seen: seen,
             popular: popular, reranker: reranker, filedAt: filedAt)
     }

@@ -7,6 +7,7 @@ import Kernels
 package struct Snapshot: Sendable {
     package let generation: ActiveGeneration
     package let items: [Item]
+    let facets: ItemFacets
     /// For users and items alike: which row an id has.
     let itemRows: [Int32: Int32]
     let embeddings: VectorColumn

@@ -11,11 +11,12 @@ package struct SnapshotReader {
 
     package init(_ connection: Connection) { self.connection = connection }
 
+    /// - Parameter id: of another generation than the active one.
     /// - Throws: ``RetrievalError`` or `PostgresError`.
-    package func read(catalogue: String) async throws -> Snapshot {
+    package func read(catalogue: String, generation id: Int? = nil) async throws -> Snapshot {
         try await connection.transaction {
             try await connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            let generation = try await ActiveGeneration.read(catalogue: catalogue, on: connection)
+            let generation = try await ActiveGeneration.read(catalogue: catalogue, id: id, on: connection)
             return try await read(generation)
         }
     }
@@ -40,7 +41,7 @@ package struct SnapshotReader {
             (counts[Int($1)], $0) < (counts[Int($0)], $1)
         }
         return Snapshot(
-            generation: generation, items: items, itemRows: itemRows, embeddings: embeddings,
+            generation: generation, items: items, facets: ItemFacets(items), itemRows: itemRows, embeddings: embeddings,
             similarities: similarities, userRows: userRows, userVectors: userVectors, seen: seen, popular: popular,
             reranker: reranker, filedAt: nil)
     }

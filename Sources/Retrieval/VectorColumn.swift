@@ -22,14 +22,39 @@ struct VectorColumn: Sendable {
         bitCoder = hasBits ? BitCoder(for: matrix) : nil
     }
 
-    /// The `count` rows nearest to `query` that are present and not excluded, exactly.
-    func nearest(to query: FloatMatrix.Row, count: Int, excluding excluded: RowSet) -> [Neighbor] {
+    /// Whether so few rows are looked up one by one: below that fraction it is faster than to pass over all of them.
+    func isGathered(_ rows: Int) -> Bool { rows < matrix.rows / (codes == nil ? 2 : 8) }
+
+    /// The `count` rows nearest to `query` that are present, not excluded and, if only some are, allowed; exactly.
+    func nearest(
+        to query: FloatMatrix.Row, count: Int, excluding excluded: RowSet, among allowed: RowSet? = nil
+    ) -> [Neighbor] {
         query.withUnsafeBufferPointer { query in
-            if let codes {
+            if let allowed {
+                nearest(to: query, count: count, excluding: excluded, amongSome: allowed)
+            } else if let codes {
                 ExactScan.nearest(to: query, in: codes, count: count, absent: absent, excluding: excluded)
             } else {
                 ExactScan.nearest(to: query, in: matrix, count: count, absent: absent, excluding: excluded)
             }
+        }
+    }
+
+    private func nearest(
+        to query: UnsafeBufferPointer<Float>, count: Int, excluding excluded: RowSet, amongSome allowed: RowSet
+    ) -> [Neighbor] {
+        if isGathered(allowed.count) {
+            return ExactScan.nearest(to: query, in: matrix, among: allowed.rows, count: count) { row in
+                !absent.contains(row) && !excluded.contains(row)
+            }
+        }
+        let isWanted = { (row: Int32) in
+            allowed.contains(row) && !absent.contains(row) && !excluded.contains(row)
+        }
+        return if let codes {
+            ExactScan.nearest(to: query, in: codes, count: count, where: isWanted)
+        } else {
+            ExactScan.nearest(to: query, in: matrix, count: count, where: isWanted)
         }
     }
 }

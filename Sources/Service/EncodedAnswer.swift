@@ -13,6 +13,10 @@ package struct EncodedAnswer: Sendable {
         var writer = JSONWriter(capacity: 256 + 256 * answer.results.count)
         writer.raw(#"{"degraded":"#)
         writer.bool(answer.isDegraded)
+        if let recall = answer.expectedRecall {
+            writer.raw(#","expected_recall":"#)
+            writer.number(recall)
+        }
         writer.raw(#","generation":"#)
         writer.integer(answer.generation)
         writer.raw(#","requested":"#)

@@ -47,7 +47,8 @@ struct ListAnswers: Sendable {
 
     /// The reply where it needs no waiting: from the cache, or by an exact scan of a small catalogue. Nil where it does.
     func immediate(_ request: Request) -> Reply? {
-        search.immediate(request.target.request).map { reply(with: $0, request) }
+        search.immediate(request.target.request, deadline: request.start + .milliseconds(deadlineMilliseconds))
+            .map { reply(with: $0, request) }
     }
 
     /// The reply with the database's help. Nil where there is none but an error, which is the router's to word.

@@ -10,6 +10,7 @@ struct ListSearch: Sendable {
 
     func answer(_ request: SearchRequest, deadline: ContinuousClock.Instant) async throws -> EncodedAnswer {
         let retriever = current.retriever
+        let request = try retriever.resolved(request, deadline: deadline)
         return try await cache.answer(for: Self.key(request, retriever)) {
             let start = ContinuousClock.now
             return try encoded(
@@ -19,8 +20,9 @@ struct ListSearch: Sendable {
 
     /// The answer where it needs no waiting: from the cache, or by an exact scan of a small catalogue. Nil where it does, and
     /// where there is none.
-    func immediate(_ request: SearchRequest) -> EncodedAnswer? {
+    func immediate(_ request: SearchRequest, deadline: ContinuousClock.Instant) -> EncodedAnswer? {
         let retriever = current.retriever
+        guard let request = try? retriever.resolved(request, deadline: deadline) else { return nil }
         let key = Self.key(request, retriever)
         if let kept = cache.kept(for: key) { return kept }
         let start = ContinuousClock.now

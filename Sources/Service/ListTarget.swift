@@ -79,6 +79,7 @@ extension SearchOptions.Engine {
         switch self {
         case .pgvector: "pgvector"
         case .memory: "memory"
+        case .auto: "auto"
         }
     }
 }

@@ -13,6 +13,8 @@ package struct Problem: Error, Sendable, Equatable {
         case notFound = "/problems/not-found"
         case overloaded = "/problems/overloaded"
         case unavailable = "/problems/unavailable"
+        case notCalibrated = "/problems/not-calibrated"
+        case outOfReach = "/problems/out-of-reach"
         case internalError = "/problems/internal-error"
         case request = "/problems/bad-request"
     }
@@ -64,6 +66,15 @@ package struct Problem: Error, Sendable, Equatable {
         case RetrievalError.rerankWithoutUser:
             return invalidParameter(
                 "rerank", "'rerank=model' orders by what a user would like, and here is no user: use distance or none")
+        case RetrievalError.unknownTag(let tag, let known):
+            return invalidParameter(
+                "genre", "no movie has the genre '\(tag)'; there are: \(known.joined(separator: ", "))")
+        case RetrievalError.notCalibrated(let generation):
+            return Problem(
+                kind: .notCalibrated, status: 409, title: "Not calibrated",
+                detail: "nobody has measured what searches of generation \(generation) find: 'kindred calibrate' does",
+                field: "recall_target")
+        case RetrievalError.outOfReach(let reach): return outOfReach(reach)
         case RetrievalError.overloaded(let seconds): return overloaded(retryAfter: seconds)
         case let error as HTTPError where error.status == .notFound:
             return notFound("there is nothing at \(path)")
@@ -77,6 +88,18 @@ package struct Problem: Error, Sendable, Equatable {
                 kind: .internalError, status: 500, title: "Internal error",
                 detail: "the request failed; the log has the reason under its request id")
         }
+    }
+
+    private static func outOfReach(_ reach: RetrievalError.OutOfReach) -> Problem {
+        func milliseconds(_ time: Duration) -> String {
+            (time / .milliseconds(1)).formatted(.number.precision(.significantDigits(1...3)).grouping(.never))
+        }
+        let best = reach.bestInTime.map { "; within it the index was measured to find \($0)" } ?? ""
+        return Problem(
+            kind: .outOfReach, status: 422, title: "Out of reach",
+            detail: "a recall of \(reach.target) takes \(milliseconds(reach.fastest)) ms (99th percentile, the fastest "
+                + "search measured), and the deadline is in \(milliseconds(reach.patience)) ms\(best)",
+            field: "recall_target")
     }
 
     private struct Body: Encodable {

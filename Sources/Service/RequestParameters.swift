@@ -34,6 +34,33 @@ struct RequestParameters {
         try values[name].map { try Self.int(String($0), name: name, in: range) }
     }
 
+    func double(_ name: String, in range: ClosedRange<Double>) throws -> Double? {
+        guard let text = values[name] else { return nil }
+        guard let value = Double(String(text)), range.contains(value) else {
+            throw Problem.invalidParameter(
+                name, "'\(name)' must be a number from \(range.lowerBound) to \(range.upperBound), not '\(text)'")
+        }
+        return value
+    }
+
+    /// Values with commas between them; nil where the parameter is not given.
+    func list(_ name: String) throws -> [String]? {
+        guard let text = values[name] else { return nil }
+        let parts = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        guard !parts.contains("") else {
+            throw Problem.invalidParameter(name, "'\(name)' must be values with commas between them, not '\(text)'")
+        }
+        return parts
+    }
+
+    func ids(_ name: String, most: Int) throws -> [Int32]? {
+        guard let parts = try list(name) else { return nil }
+        guard parts.count <= most else {
+            throw Problem.invalidParameter(name, "'\(name)' has \(parts.count) ids; \(most) are the most")
+        }
+        return try parts.map { Int32(try Self.int($0, name: name, in: 1...Int(Int32.max))) }
+    }
+
     func bool(_ name: String, default standard: Bool) throws -> Bool {
         guard let text = values[name] else { return standard }
         guard let value = Bool(String(text)) else {

@@ -3,7 +3,12 @@ import Retrieval
 
 /// The checked parameters of a search.
 struct SearchQuery {
-    private static let known = ["k", "engine", "exact", "rerank", "ef_search", "oversampling"]
+    private static let known = [
+        "k", "engine", "exact", "rerank", "ef_search", "probes", "oversampling", "recall_target", "genre", "year_from",
+        "year_to", "ids", "exclude",
+    ]
+    /// As many ids as fit the target of any client.
+    private static let mostIDs = 1000
 
     let request: SearchRequest
     let deadline: ContinuousClock.Instant
@@ -12,22 +17,55 @@ struct SearchQuery {
     init(
         _ request: Request, _ route: RetrievalMetrics.Route, of id: Int32, defaultDeadlineMilliseconds: Int
     ) throws {
-        let parameters = try RequestParameters(request, known: Self.known)
+        let known = Self.known + (route == .recommendations ? ["seen"] : [])
+        let parameters = try RequestParameters(request, known: known)
         let count = try parameters.int("k", default: 10, in: 1...100)
         deadline = try parameters.deadline(defaultMilliseconds: defaultDeadlineMilliseconds)
         var options = SearchOptions()
-        options.engine = try parameters.choice("engine", default: options.engine)
+        options.filter = try Self.filter(parameters)
+        if route == .recommendations {
+            options.includesSeen = try parameters.choice("seen", default: Seen.exclude) == .include
+        }
+        // Candidates of which a filter drops most are worth more or less than a scan, depending on the filter.
+        options.engine = try parameters.choice("engine", default: options.filter?.selects == true ? .auto : .pgvector)
         options.isExact = try parameters.bool("exact", default: options.isExact)
         options.rerank = try parameters.choice("rerank", default: options.rerank)
         options.efSearch = try parameters.int("ef_search", in: 1...1000)
+        options.probes = try parameters.int("probes", in: 1...32_768)
         options.oversampling = try parameters.int("oversampling", in: 1...50)
-        if options.engine == .memory || options.isExact {
-            for (name, value) in [("ef_search", options.efSearch), ("oversampling", options.oversampling)]
-            where value != nil {
+        options.recallTarget = try parameters.double("recall_target", in: 0...1)
+        try Self.refuseContradictions(options)
+        self.request = SearchRequest(route, of: id, count: count, options: options)
+    }
+
+    private enum Seen: String, CaseIterable { case exclude, include }
+
+    private static func refuseContradictions(_ options: SearchOptions) throws {
+        let forIndex = [
+            ("ef_search", options.efSearch), ("probes", options.probes), ("oversampling", options.oversampling),
+        ]
+        for (name, value) in forIndex where value != nil {
+            if options.engine == .memory || options.isExact {
                 throw Problem.invalidParameter(
                     name, "'\(name)' is for an index: leave it away with engine=memory and exact=true")
             }
+            if options.recallTarget != nil, name != "oversampling" {
+                throw Problem.invalidParameter(
+                    name, "'recall_target' chooses what '\(name)' would set: ask for one of them")
+            }
         }
-        self.request = SearchRequest(route, of: id, count: count, options: options)
+    }
+
+    private static func filter(_ parameters: RequestParameters) throws -> ItemFilter? {
+        let from = try parameters.int("year_from", in: 1...9999)
+        let to = try parameters.int("year_to", in: 1...9999)
+        if let from, let to, from > to {
+            throw Problem.invalidParameter("year_from", "'year_from' is \(from), after 'year_to', which is \(to)")
+        }
+        let years = from == nil && to == nil ? nil : (from ?? 1)...(to ?? 9999)
+        return ItemFilter(
+            tags: try parameters.list("genre") ?? [], years: years,
+            ids: try parameters.ids("ids", most: mostIDs),
+            excluding: try parameters.ids("exclude", most: mostIDs) ?? [])
     }
 }

@@ -35,6 +35,7 @@ private func exitCode(for error: any Error) -> ExitCode {
             ExitCode(EX_UNAVAILABLE)
         }
     case RetrievalError.noActiveGeneration: ExitCode(EX_UNAVAILABLE)
+    case RetrievalError.noGeneration: ExitCode(EX_DATAERR)
     case is JournalError, is NothingToServe: ExitCode(EX_UNAVAILABLE)
     default: ExitCode(EX_SOFTWARE)
     }

@@ -27,16 +27,6 @@ struct Generations: AsyncParsableCommand {
                     $0.activatedAt ?? "-",
                 ]
             }
-        let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-        return rows.map { row in
-            zip(row, widths).map { text, width in text + String(repeating: " ", count: width - text.count) }
-                .joined(separator: "  ").trimmingSuffix(while: \.isWhitespace)
-        }.joined(separator: "\n")
-    }
-}
-
-extension String {
-    fileprivate func trimmingSuffix(while predicate: (Character) -> Bool) -> String {
-        String(self[..<(lastIndex { !predicate($0) }.map { index(after: $0) } ?? startIndex)])
+        return TextTable(rows: rows).description
     }
 }

@@ -13,6 +13,7 @@ struct Kindred: AsyncParsableCommand {
             Exit codes: 0 done, 64 wrong usage, 65 bad data, 69 something needed is not there, 70 failed.
             """,
         subcommands: [
-            Migrate.self, Load.self, Generations.self, Activate.self, Rollback.self, Serve.self, Doctor.self,
+            Migrate.self, Load.self, Generations.self, Activate.self, Rollback.self, Calibrate.self, Serve.self,
+            Doctor.self,
         ])
 }

@@ -52,6 +52,12 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "IVFFlat: lists searched (default: what the generation was loaded with).")
     var probes: Int?
 
+    @Option(
+        help:
+            "Recall wanted of requests that do not say how they are searched for, 0 for none (default: none); needs `kindred calibrate`."
+    )
+    var recallTarget: Double?
+
     @Option(help: "Candidates asked of the index per result wanted, 1 to 50 (default: what its storage needs).")
     var oversampling: Int?
 
@@ -159,6 +165,8 @@ struct Serve: AsyncParsableCommand {
             "ef.search", flag: efSearch, default: configuration.search.efSearch, in: 1...1000)
         let givenProbes = try settings.int("probes", flag: probes, default: 0, in: 0...32_768)
         configuration.search.probes = givenProbes == 0 ? nil : givenProbes
+        let target = try settings.double("recall.target", flag: recallTarget, default: 0, in: 0...1)
+        configuration.search.recallTarget = target == 0 ? nil : target
         let multiple = try settings.int("oversampling", flag: oversampling, default: 0, in: 0...50)
         configuration.search.oversampling = multiple == 0 ? nil : multiple
         configuration.search.statementTimeoutMilliseconds = try settings.int(

@@ -14,19 +14,21 @@ struct BruteForce {
     }
 
     /// Item ids by descending inner product with the user, ties by id, seen items left out.
-    func recommendations(userRow: Int, count: Int) -> [Int32] {
-        let seen = seen[bundle.users[userRow].id] ?? []
+    func recommendations(
+        userRow: Int, count: Int, includesSeen: Bool = false, where isAllowed: (Int32) -> Bool = { _ in true }
+    ) -> [Int32] {
+        let seen = includesSeen ? [] : seen[bundle.users[userRow].id] ?? []
         let cold = Set(bundle.coldItems)
         let products = products(bundle.userVectors, userRow, bundle.itemVectors)
-        return top(count, by: products.map { -$0 }) { !seen.contains($0) && !cold.contains($0) }
+        return top(count, by: products.map { -$0 }) { !seen.contains($0) && !cold.contains($0) && isAllowed($0) }
     }
 
     /// Item ids by descending cosine with an item (the vectors have unit norm), itself left out.
-    func similar(itemRow: Int, count: Int) -> [Int32] {
+    func similar(itemRow: Int, count: Int, where isAllowed: (Int32) -> Bool = { _ in true }) -> [Int32] {
         let absent = Set(bundle.itemsWithoutSimilarity)
         let own = bundle.items[itemRow].id
         let products = products(bundle.similarity, itemRow, bundle.similarity)
-        return top(count, by: products.map { -$0 }) { $0 != own && !absent.contains($0) }
+        return top(count, by: products.map { -$0 }) { $0 != own && !absent.contains($0) && isAllowed($0) }
     }
 
     private func top(_ count: Int, by keys: [Double], where isAllowed: (Int32) -> Bool) -> [Int32] {

@@ -46,6 +46,12 @@ package enum TrainedBundle {
         return try train(dataset, name: "small")
     }
 
+    /// A generated catalogue of more movies than the database is asked for: 100 users, 1,200 movies.
+    package static func wide() throws -> ModelBundle {
+        let dataset = try SyntheticCatalogue(users: 100, movies: 1_200, ratings: 12_000, seed: 3).generate()
+        return try train(dataset, name: "wide")
+    }
+
     private static let publishedTask = Task<Published, any Error> {
         let folder = URL(fileURLWithPath: try required("MOVIELENS_100K"))
         let splits = URL(fileURLWithPath: try required("KINDRED_SPLITS"))
