@@ -122,6 +122,7 @@ struct Envelope: Decodable {
     let returned: Int
     let degraded: Bool
     let rerank: String?
+    let expectedRecall: Double?
     let results: [Result]
 }
 

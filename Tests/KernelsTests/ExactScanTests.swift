@@ -37,6 +37,24 @@ import Testing
         }
     }
 
+    @Test("the scan of some rows finds what brute force finds among them", arguments: [1, 31, 256, 257, 1_000])
+    func someRows(rows: Int) {
+        var random = RandomSource(seed: UInt64(rows))
+        let matrix = FloatMatrix(rows: rows, columns: 17, values: random.floats(rows * 17))
+        for share in [1, 2, 7, rows] {
+            let chosen = (0..<Int32(rows)).filter { _ in Int.random(in: 0..<share, using: &random) == 0 }
+            let others = Set(0..<Int32(rows)).subtracting(chosen)
+            let banned = Set(chosen.filter { $0 % 5 == 2 })
+            for count in [0, 1, 10, rows] {
+                let query = random.floats(17)
+                let found = query.withUnsafeBufferPointer {
+                    ExactScan.nearest(to: $0, in: matrix, among: chosen, count: count) { !banned.contains($0) }
+                }
+                #expect(found == oracle(query, matrix, count, without: others.union(banned)))
+            }
+        }
+    }
+
     @Test("ties are settled by row")
     func ties() {
         var random = RandomSource(seed: 3)

@@ -13,6 +13,18 @@ import Testing
         }
     }
 
+    @Test("a set made of bits is the set made of their rows", arguments: [1, 63, 64, 65, 1_000])
+    func bits(spacing: Int32) {
+        let members = (0..<40).map { Int32($0) * spacing }
+        var bits = [UInt64](repeating: 0, count: Int(members.last!) / 64 + 3)
+        for row in members { bits[Int(row) / 64] |= 1 << UInt64(row % 64) }
+        let (set, same) = (RowSet(bits: bits), RowSet(members))
+        #expect(set.count == 40 && set.rows == members && same.rows == members)
+        for row in -1...(members.last! + 200) where set.contains(row) != same.contains(row) {
+            Issue.record("row \(row)")
+        }
+    }
+
     @Test("the empty set holds nothing")
     func empty() {
         #expect(RowSet.none.isEmpty)
