@@ -172,6 +172,8 @@ prepare() {
     "$release/kindred" migrate 8>&- >&2 ||
         die "the migration failed" "What it says above names what to do; \`$release/kindred doctor\` checks the rest."
     "$release/kindred" load "$bundle" --activate 8>&- >&2 || die "the model could not be loaded" "See above."
+    "$release/kindred" calibrate --if-needed --queries 100 8>&- 2>/dev/null | tail -n 1 >&2 ||
+        die "what searches find could not be measured" "\`$release/kindred calibrate\` says why."
 }
 
 # Sets MOVIELENS_100K to the folder that holds u.data, made absolute; 1 when there is none yet.

@@ -60,7 +60,7 @@ package struct Calibration: Sendable, Equatable {
 }
 
 extension Calibration {
-    static func read(generation: Int, on connection: Connection) async throws -> Calibration {
+    package static func read(generation: Int, on connection: Connection) async throws -> Calibration {
         let result = try await connection.query(
             """
             SELECT space, parameter, value, k, queries, recall, p50_ms, p99_ms,

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Loading
 import Logging
+import Postgres
 import Retrieval
 import Settings
 
@@ -29,6 +30,9 @@ struct Calibrate: AsyncParsableCommand {
 
     @Option(help: "IVFFlat: what the service is set to (default: what the generation was loaded with).")
     var probes: Int?
+
+    @Flag(help: "Measure nothing where the generation has measurements already.")
+    var ifNeeded = false
 
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var output: OutputOptions
@@ -63,6 +67,10 @@ struct Calibrate: AsyncParsableCommand {
             let connection = try await database.connect(settings)
             try await Migrator(connection).verify()
             let catalogue = try settings.string("catalogue", flag: catalogue) ?? "movies"
+            if ifNeeded, let measured = try await measured(catalogue, connection) {
+                let empty = Summary(generation: measured, seconds: 0, measurements: [])
+                return try output.print(empty, text: "generation \(measured) is calibrated already")
+            }
             let snapshot = try await SnapshotReader(connection).read(catalogue: catalogue, generation: generation)
             var logger = Logger(label: "kindred") { StreamLogHandler.standardError(label: $0) }
             logger.logLevel = .warning
@@ -77,6 +85,12 @@ struct Calibrate: AsyncParsableCommand {
                 measurements: points.map(Self.measurement))
             try output.print(summary, text: Self.text(summary))
         }
+    }
+
+    /// The generation, if it has measurements.
+    private func measured(_ catalogue: String, _ connection: Connection) async throws -> Int? {
+        let id = try await ActiveGeneration.read(catalogue: catalogue, id: generation, on: connection).id
+        return try await Calibration.read(generation: id, on: connection).points.isEmpty ? nil : id
     }
 
     private static func measurement(_ point: Calibration.Point) -> Summary.Measurement {
