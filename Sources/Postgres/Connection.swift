@@ -8,9 +8,6 @@ import Foundation
 /// `@unchecked Sendable` holds because one of them uses it at a time: ``Pool`` lends it to one task or to one statement,
 /// and a connection made without a pool belongs to the task that made it.
 package final class Connection: @unchecked Sendable {
-    /// 42P05 `duplicate_prepared_statement`.
-    private static let duplicateStatement = "42P05"
-
     let handle: OpaquePointer
     private let notices = NoticeBox()
     private let poller = EventPoller.shared
@@ -108,16 +105,7 @@ package final class Connection: @unchecked Sendable {
         _ statement: Statement, _ parameters: [Parameter] = [], settings: [Setting] = [],
         deadline: ContinuousClock.Instant? = nil
     ) async throws -> QueryResult {
-        if !prepared.contains(statement.name) {
-            let types = parameters.map(\.oid)
-            try check(PQsendPrepare(handle, statement.name, statement.sql, Int32(types.count), types))
-            do {
-                _ = try await readResults(until: deadline)
-            } catch let error as PostgresError where error.sqlState == Self.duplicateStatement {
-                // An attempt that was left at its deadline had reached the server all the same.
-            }
-            prepared.insert(statement.name)
-        }
+        try await prepare(statement, parameters, deadline: deadline)
         let missing = settings.filter { $0.scope == .statement || sessionSettings[$0.name] != $0.value }
         guard !missing.isEmpty else {
             try send(statement, parameters)

@@ -29,4 +29,5 @@ package enum MetricName {
     static let snapshotAge = "kindred_snapshot_age_seconds"
     static let generationSwitches = "kindred_generation_switches_total"
     static let generationSwitchFailures = "kindred_generation_switch_failures_total"
+    static let planUsesIndex = "kindred_plan_uses_index"
 }

@@ -7,9 +7,9 @@ struct Search {
     let column: VectorColumn
     let query: FloatMatrix.Row
     /// Item rows, ascending.
-    let excluded: ArraySlice<Int32>
+    private(set) var excluded: ArraySlice<Int32>
     /// Whether the statement leaves them out, or they are dropped from a longer list of candidates.
-    let excludesInDatabase: Bool
+    private(set) var excludesInDatabase: Bool
     /// The rows that a filter selects; nil for all. The statement knows nothing of it: candidates are dropped from a longer
     /// list.
     private(set) var allowed: RowSet?
@@ -38,6 +38,13 @@ struct Search {
     func with(_ options: SearchOptions) -> Search {
         var search = self
         search.options = options
+        return search
+    }
+
+    /// - Parameter rows: left out by the statement, whatever was before; ascending.
+    func excludingInDatabase(_ rows: ArraySlice<Int32>) -> Search {
+        var search = self
+        (search.excluded, search.excludesInDatabase) = (rows, true)
         return search
     }
 

@@ -36,10 +36,14 @@ package struct KindredService {
         let metrics = RetrievalMetrics(registry: registry)
         let pool = Pool(configuration.pool, logger: logger)
         let saver = start.file.map { SnapshotSaver($0, first: snapshot, registry: registry, logger: logger) }
+        let auditor = configuration.planAudit.map { PlanAuditor($0, registry: registry, logger: logger) }
         let current = CurrentRetriever(
             Retriever(
                 snapshot: snapshot, pool: pool, settings: configuration.search, metrics: metrics, logger: logger)
-        ) { saver?.save() }
+        ) {
+            saver?.save()
+            auditor?.audit()
+        }
         let watcher = GenerationWatcher(
             configuration.watcher, current: current,
             metrics: GenerationMetrics(registry: registry, current: current), logger: logger, checkSchema: checkSchema)
@@ -61,7 +65,7 @@ package struct KindredService {
             metrics: EventMetrics(registry: registry)
         ).add(to: router)
         OperationsRoutes(current: current, pool: pool, registry: registry) {
-            watcher.troubles + (saver?.concerns ?? []) + (events?.concerns ?? [])
+            watcher.troubles + (auditor?.troubles ?? []) + (saver?.concerns ?? []) + (events?.concerns ?? [])
         }.add(to: router)
 
         // At info it tells where it listens, which is for `onListening` to tell.
@@ -88,6 +92,7 @@ package struct KindredService {
             onServerRunning: { channel in await onListening(channel.localAddress?.port ?? configuration.port) },
             logger: serverLogger)
         var background: [any Service] = [BackgroundService(run: pool.run), BackgroundService(run: watcher.run)]
+        if let auditor { background.append(BackgroundService { await auditor.run(auditing: current) }) }
         if let saver { background.append(BackgroundService { await saver.run(saving: current) }) }
         return KindredService(
             current: current, services: background + (events.map { [$0] } ?? []) + [application])

@@ -41,6 +41,8 @@ package struct ServiceConfiguration: Sendable {
     /// `generation.poll.ms`: the longest an activation goes unnoticed where the database cannot notify, in milliseconds.
     /// Default 1000.
     package var generationPollMilliseconds = 1000
+    /// `plan.audit.seconds`: time between two audits of the plans, in seconds; 0 turns them off. Default 60.
+    package var planAuditSeconds = 60
     /// `ef.search`, `probes`, `oversampling`, `statement.timeout.ms`.
     package var search = SearchSettings()
 
@@ -62,6 +64,14 @@ package struct ServiceConfiguration: Sendable {
         Pool.Configuration(
             connection: connection("kindred-serve", session: search.sessionStatements),
             size: connections, maximumWaiters: queue)
+    }
+
+    /// Nil for none.
+    var planAudit: PlanAuditor.Configuration? {
+        guard planAuditSeconds > 0 else { return nil }
+        return PlanAuditor.Configuration(
+            connection: connection("kindred-audit", session: search.sessionStatements),
+            interval: .seconds(planAuditSeconds))
     }
 
     var watcher: GenerationWatcher.Configuration {

@@ -7,8 +7,8 @@ extension Settings {
         "database.url", "database.password.file", "catalogue", "index", "storage", "hnsw.links", "hnsw.construction",
         // The service.
         "host", "port", "http.connections", "drain.ms", "database.connections", "database.queue", "cache.entries",
-        "cache.bytes", "deadline.ms", "generation.poll.ms", "ef.search", "oversampling", "probes", "recall.target",
-        "calibration.queries",
+        "cache.bytes", "deadline.ms", "generation.poll.ms", "plan.audit.seconds", "ef.search", "oversampling", "probes",
+        "recall.target", "calibration.queries",
         "statement.timeout.ms", "log.level", "state", "journal.bytes", "database.write.url",
         "database.start.ms",
         // The trainer.

@@ -66,6 +66,9 @@ struct Serve: AsyncParsableCommand {
     )
     var generationPollMs: Int?
 
+    @Option(help: "Seconds between two audits of the plans, 0 to 86400, 0 for none (default: 60).")
+    var planAuditSeconds: Int?
+
     @Option(help: "Milliseconds after which PostgreSQL itself ends a statement (default: 5000).")
     var statementTimeoutMs: Int?
 
@@ -161,6 +164,8 @@ struct Serve: AsyncParsableCommand {
         configuration.generationPollMilliseconds = try settings.int(
             "generation.poll.ms", flag: generationPollMs, default: configuration.generationPollMilliseconds,
             in: 10...3_600_000)
+        configuration.planAuditSeconds = try settings.int(
+            "plan.audit.seconds", flag: planAuditSeconds, default: configuration.planAuditSeconds, in: 0...86_400)
         configuration.search.efSearch = try settings.int(
             "ef.search", flag: efSearch, default: configuration.search.efSearch, in: 1...1000)
         let givenProbes = try settings.int("probes", flag: probes, default: 0, in: 0...32_768)
