@@ -30,4 +30,8 @@ package enum MetricName {
     static let generationSwitches = "kindred_generation_switches_total"
     static let generationSwitchFailures = "kindred_generation_switch_failures_total"
     static let planUsesIndex = "kindred_plan_uses_index"
+    static let recallRatio = "kindred_recall_ratio"
+    static let recallExpected = "kindred_recall_expected_total"
+    static let recallFound = "kindred_recall_found_total"
+    static let recallDropped = "kindred_recall_dropped_total"
 }

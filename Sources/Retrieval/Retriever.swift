@@ -13,6 +13,8 @@ package final class Retriever: Sendable {
     private let settings: SearchSettings
     let calibration: Calibration
     private let metrics: RetrievalMetrics
+    /// Nil where no answer is measured.
+    let recall: RecallMonitor?
     private let logger: Logger
     /// Candidates beyond those that a filter's share of the items calls for, as a factor.
     private static let filterMargin = 1.5
@@ -24,7 +26,7 @@ package final class Retriever: Sendable {
     ///   - calibration: of the snapshot's generation.
     package init(
         snapshot: Snapshot, pool: Pool, settings: SearchSettings, calibration: Calibration = .none,
-        metrics: RetrievalMetrics, logger: Logger
+        metrics: RetrievalMetrics, recall: RecallMonitor? = nil, logger: Logger
     ) {
         self.snapshot = snapshot
         self.calibration = calibration
@@ -32,6 +34,7 @@ package final class Retriever: Sendable {
         self.queries = CandidateQueries(generation: snapshot.generation)
         self.settings = settings
         self.metrics = metrics
+        self.recall = recall
         self.logger = logger
     }
 
@@ -40,14 +43,15 @@ package final class Retriever: Sendable {
 
     /// The same searches over another generation.
     func over(_ snapshot: Snapshot) -> Retriever {
-        Retriever(snapshot: snapshot, pool: pool, settings: settings, metrics: metrics, logger: logger)
+        Retriever(
+            snapshot: snapshot, pool: pool, settings: settings, metrics: metrics, recall: recall, logger: logger)
     }
 
     /// The same searches, chosen by other measurements.
     func calibrated(by calibration: Calibration) -> Retriever {
         Retriever(
             snapshot: snapshot, pool: pool, settings: settings, calibration: calibration, metrics: metrics,
-            logger: logger)
+            recall: recall, logger: logger)
     }
 
     /// The request with everything chosen that it leaves open: `engine=auto`, and what a wanted recall needs.
@@ -176,6 +180,7 @@ package final class Retriever: Sendable {
                 let found = try await candidates(search, count: count, deadline: deadline)
                 if let found, found.count >= min(count, search.reachable) {
                     neighbors = found
+                    sampleRecall(search, found, count: count)
                 } else {
                     if found != nil { metrics.recordCompleted() }
                     neighbors = await scanElsewhere(search, count)

@@ -37,12 +37,16 @@ package struct KindredService {
         let pool = Pool(configuration.pool, logger: logger)
         let saver = start.file.map { SnapshotSaver($0, first: snapshot, registry: registry, logger: logger) }
         let auditor = configuration.planAudit.map { PlanAuditor($0, registry: registry, logger: logger) }
+        let recall =
+            configuration.recallSample > 0 ? RecallMonitor(share: configuration.recallSample, registry: registry) : nil
         let current = CurrentRetriever(
             Retriever(
-                snapshot: snapshot, pool: pool, settings: configuration.search, metrics: metrics, logger: logger)
+                snapshot: snapshot, pool: pool, settings: configuration.search, metrics: metrics, recall: recall,
+                logger: logger)
         ) {
             saver?.save()
             auditor?.audit()
+            recall?.forget()
         }
         let watcher = GenerationWatcher(
             configuration.watcher, current: current,
@@ -93,6 +97,7 @@ package struct KindredService {
             logger: serverLogger)
         var background: [any Service] = [BackgroundService(run: pool.run), BackgroundService(run: watcher.run)]
         if let auditor { background.append(BackgroundService { await auditor.run(auditing: current) }) }
+        if let recall { background.append(BackgroundService { await recall.run(watching: current) }) }
         if let saver { background.append(BackgroundService { await saver.run(saving: current) }) }
         return KindredService(
             current: current, services: background + (events.map { [$0] } ?? []) + [application])

@@ -43,6 +43,9 @@ package struct ServiceConfiguration: Sendable {
     package var generationPollMilliseconds = 1000
     /// `plan.audit.seconds`: time between two audits of the plans, in seconds; 0 turns them off. Default 60.
     package var planAuditSeconds = 60
+    /// `recall.sample`: share of the index's answers that are compared with an exact scan, 0 to 1; 0 for none.
+    /// Default 0.01.
+    package var recallSample = 0.01
     /// `ef.search`, `probes`, `oversampling`, `statement.timeout.ms`.
     package var search = SearchSettings()
 

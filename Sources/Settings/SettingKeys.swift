@@ -7,10 +7,9 @@ extension Settings {
         "database.url", "database.password.file", "catalogue", "index", "storage", "hnsw.links", "hnsw.construction",
         // The service.
         "host", "port", "http.connections", "drain.ms", "database.connections", "database.queue", "cache.entries",
-        "cache.bytes", "deadline.ms", "generation.poll.ms", "plan.audit.seconds", "ef.search", "oversampling", "probes",
-        "recall.target", "calibration.queries",
-        "statement.timeout.ms", "log.level", "state", "journal.bytes", "database.write.url",
-        "database.start.ms",
+        "cache.bytes", "deadline.ms", "generation.poll.ms", "plan.audit.seconds", "recall.sample", "ef.search",
+        "oversampling", "probes", "recall.target", "calibration.queries", "statement.timeout.ms", "log.level", "state",
+        "journal.bytes", "database.write.url", "database.start.ms",
         // The trainer.
         "home", "fetch.url", "data", "ratings", "synthetic", "users", "movies", "ratings.count", "seed", "out", "name",
         "bundle.version", "git.revision", "holdout", "json", "train", "test", "k", "relevant.from",

@@ -69,6 +69,9 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "Seconds between two audits of the plans, 0 to 86400, 0 for none (default: 60).")
     var planAuditSeconds: Int?
 
+    @Option(help: "Share of the index's answers that are compared with an exact scan, 0 to 1 (default: 0.01).")
+    var recallSample: Double?
+
     @Option(help: "Milliseconds after which PostgreSQL itself ends a statement (default: 5000).")
     var statementTimeoutMs: Int?
 
@@ -166,6 +169,8 @@ struct Serve: AsyncParsableCommand {
             in: 10...3_600_000)
         configuration.planAuditSeconds = try settings.int(
             "plan.audit.seconds", flag: planAuditSeconds, default: configuration.planAuditSeconds, in: 0...86_400)
+        configuration.recallSample = try settings.double(
+            "recall.sample", flag: recallSample, default: configuration.recallSample, in: 0...1)
         configuration.search.efSearch = try settings.int(
             "ef.search", flag: efSearch, default: configuration.search.efSearch, in: 1...1000)
         let givenProbes = try settings.int("probes", flag: probes, default: 0, in: 0...32_768)
