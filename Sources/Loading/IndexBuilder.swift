@@ -17,14 +17,41 @@ struct IndexBuilder: Sendable {
         self.report = report
     }
 
-    func build(_ plan: IndexPlan, on table: String, columns: [(name: String, dimensions: Int)]) async throws {
+    /// - Throws: ``LoadingError/poorIndex(column:lists:vectors:)`` for an index that would find little.
+    func build(_ plan: IndexPlan, on table: String, columns: [IndexedColumn]) async throws {
         try await connection.execute("SET maintenance_work_mem = '\(plan.maintenanceMegabytes)MB'")
         for column in columns {
-            guard let definition = plan.sql(column: column.name, dimensions: column.dimensions) else { continue }
+            guard let definition = plan.sql(column) else { continue }
             try await create("CREATE INDEX ON \(table) \(definition)", column: column.name)
+            try await judge(connection.takeNotices(), of: plan, column)
             try await report(.indexed(column: column.name))
         }
         try await connection.execute("RESET maintenance_work_mem")
+    }
+
+    /// Nobody reads a notice that scrolls by: each becomes advice, or the end of the load.
+    private func judge(_ notices: [Notice], of plan: IndexPlan, _ column: IndexedColumn) async throws {
+        var isAdvised = false
+        for notice in notices {
+            switch BuildNotice(notice) {
+            case .littleData where column.vectors == 0:
+                try await report(
+                    .notice("\(column.name): no item has such a vector, so that its index is empty and finds nothing"))
+            case .littleData:
+                throw LoadingError.poorIndex(
+                    column: column.name, lists: plan.lists(vectors: column.vectors), vectors: column.vectors)
+            case .outgrewMemory:
+                // Every process that takes part says it.
+                guard !isAdvised else { continue }
+                isAdvised = true
+                try await report(
+                    .notice(
+                        "\(column.name): the index is whole, but its building outgrew the \(plan.maintenanceMegabytes) MB "
+                            + "it was given and took longer (\(notice.message)): give it more with --index-memory-mb, "
+                            + "or less to hold with --storage halfvec"))
+            case .other: try await report(.notice("\(notice)"))
+            }
+        }
     }
 
     /// Runs the statement while a second connection reads `pg_stat_progress_create_index`.

@@ -19,35 +19,48 @@ package struct IndexPlan: Sendable, Equatable {
     package var hnswLinks = 16
     /// Candidates considered while inserting into an HNSW graph (pgvector's `ef_construction`).
     package var hnswConstruction = 128
-    /// Groups of an IVFFlat index (pgvector's `lists`).
-    package let lists: Int
-    /// Groups searched by default (pgvector's `probes`), stored beside the index because it belongs to `lists`.
-    package let probes: Int
+    /// Groups of an IVFFlat index (pgvector's `lists`); nil for what the rows need.
+    package var ivfflatLists: Int?
+    /// `maintenance_work_mem` while it is built, in megabytes; nil for what the rows need.
+    package var memoryMegabytes: Int?
     private let rows: Int
     private let dimensions: Int
 
+    /// - Parameter rows: vectors in the column that has most of them.
     package init(kind: IndexKind, storage: VectorStorage = .vector, rows: Int, dimensions: Int) {
         self.kind = kind
         self.storage = storage
         self.rows = rows
         self.dimensions = dimensions
+    }
+
+    /// Groups of an IVFFlat index.
+    package var lists: Int { ivfflatLists ?? Self.lists(rows: rows) }
+
+    /// Groups searched by default (pgvector's `probes`), stored beside the index because it belongs to `lists`.
+    package var probes: Int { max(Int(Double(lists).squareRoot().rounded(.up)), 1) }
+
+    /// The groups for a column of so many vectors. One that has fewer than the other gets fewer: a list around which there
+    /// is nothing is searched in vain.
+    func lists(vectors: Int) -> Int { ivfflatLists ?? min(lists, Self.lists(rows: vectors)) }
+
+    private static func lists(rows: Int) -> Int {
         // pgvector's advice is rows / 1000 up to a million rows and √rows beyond, probes √lists. Below 100,000 rows
         // that leaves too few lists to save anything, so small tables get √rows / 2.
         let root = Double(rows).squareRoot()
         let wanted = rows > 1_000_000 ? root : max(Double(rows) / 1000, root / 2)
-        lists = min(max(Int(wanted), 1), 32_768)
-        probes = max(Int(Double(lists).squareRoot().rounded(.up)), 1)
+        return min(max(Int(wanted), 1), 32_768)
     }
 
     /// The `USING … WITH …` part of CREATE INDEX, or nil without an index.
-    func sql(column: String, dimensions: Int) -> String? {
-        let indexed = storage.indexed(column, dimensions: dimensions)
+    func sql(_ column: IndexedColumn) -> String? {
+        let indexed = storage.indexed(column.name, dimensions: column.dimensions)
         switch kind {
         case .none: return nil
         case .hnsw:
             return "USING hnsw (\(indexed)) WITH (m = \(hnswLinks), ef_construction = \(hnswConstruction))"
         case .ivfflat:
-            return "USING ivfflat (\(indexed)) WITH (lists = \(lists))"
+            return "USING ivfflat (\(indexed)) WITH (lists = \(lists(vectors: column.vectors)))"
         }
     }
 
@@ -60,13 +73,22 @@ package struct IndexPlan: Sendable, Equatable {
         }
     }
 
-    /// `maintenance_work_mem` in megabytes that holds the whole build, between 64 MB and 2 GB.
+    /// `maintenance_work_mem` in megabytes: what was asked for, or what holds the whole build, between 64 MB and 2 GB.
     ///
     /// An HNSW element is its vector, its links (`m` on each layer and twice that on the lowest) and a header;
     /// measured builds stay under one and a half times that.
     var maintenanceMegabytes: Int {
+        if let memoryMegabytes { return memoryMegabytes }
         let element = Double(dimensions * 4 + hnswLinks * 3 * 8 + 200)
         let needed = Double(rows) * element * 1.5 / 1_048_576
         return min(max(Int(needed.rounded(.up)), 64), 2048)
     }
+}
+
+/// A column of vectors to build an index on.
+struct IndexedColumn: Sendable {
+    let name: String
+    let dimensions: Int
+    /// Rows that are not NULL.
+    let vectors: Int
 }

@@ -17,11 +17,14 @@ package struct Loader {
         package var activates: Bool
         package var hnswLinks: Int?
         package var hnswConstruction: Int?
+        package var ivfflatLists: Int?
+        /// Memory for building an index; nil for what the rows need.
+        package var indexMemoryMegabytes: Int?
 
         package init(
             catalogue: String = "movies", index: IndexKind = .hnsw, storage: VectorStorage = .vector,
             activates: Bool = true, hnswLinks: Int? = nil,
-            hnswConstruction: Int? = nil
+            hnswConstruction: Int? = nil, ivfflatLists: Int? = nil, indexMemoryMegabytes: Int? = nil
         ) {
             self.catalogue = catalogue
             self.index = index
@@ -29,6 +32,8 @@ package struct Loader {
             self.activates = activates
             self.hnswLinks = hnswLinks
             self.hnswConstruction = hnswConstruction
+            self.ivfflatLists = ivfflatLists
+            self.indexMemoryMegabytes = indexMemoryMegabytes
         }
     }
 
@@ -220,10 +225,13 @@ package struct Loader {
 
     private func indexPlan(_ bundle: ModelBundle, _ options: Options) -> IndexPlan {
         var plan = IndexPlan(
-            kind: options.index, storage: options.storage, rows: bundle.items.count,
+            kind: options.index, storage: options.storage,
+            rows: bundle.items.count - min(bundle.coldItems.count, bundle.itemsWithoutSimilarity.count),
             dimensions: max(bundle.itemVectors.columns, bundle.similarity.columns))
         if let links = options.hnswLinks { plan.hnswLinks = links }
         if let construction = options.hnswConstruction { plan.hnswConstruction = construction }
+        plan.ivfflatLists = options.ivfflatLists
+        plan.memoryMegabytes = options.indexMemoryMegabytes
         return plan
     }
 
@@ -232,7 +240,12 @@ package struct Loader {
         try await builder.build(
             plan, on: VectorTables(generation: generation).items,
             columns: [
-                ("embedding", bundle.itemVectors.columns), ("similarity", bundle.similarity.columns),
+                IndexedColumn(
+                    name: "embedding", dimensions: bundle.itemVectors.columns,
+                    vectors: bundle.items.count - bundle.coldItems.count),
+                IndexedColumn(
+                    name: "similarity", dimensions: bundle.similarity.columns,
+                    vectors: bundle.items.count - bundle.itemsWithoutSimilarity.count),
             ])
         try await reportNotices()
         for table in VectorTables(generation: generation).names + CatalogueWriter.tables {

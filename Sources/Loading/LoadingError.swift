@@ -11,6 +11,8 @@ package enum LoadingError: Error, Equatable, CustomStringConvertible {
     case otherDataset(catalogue: String, holds: String, bundle: String)
     case ratingHeadTooLarge(bytes: Int)
     case countMismatch(what: String, expected: Int, found: Int)
+    /// An IVFFlat index with more lists than vectors.
+    case poorIndex(column: String, lists: Int, vectors: Int)
     case noGeneration(Int)
     case notActivatable(Int, reason: String)
     case nothingToRollBack(catalogue: String)
@@ -40,6 +42,9 @@ package enum LoadingError: Error, Equatable, CustomStringConvertible {
             "the rating head has \(bytes) bytes, more than PostgreSQL takes in one row: train without it (--no-rating-head)"
         case .countMismatch(let what, let expected, let found):
             "\(found) \(what) arrived in the database, \(expected) were sent"
+        case .poorIndex(let column, let lists, let vectors):
+            "an IVFFlat index of \(lists) lists over the \(vectors) vectors of \(column) would find few of the nearest: "
+                + "leave --ivfflat-lists to the loader, or use --index hnsw"
         case .noGeneration(let id): "there is no generation \(id): `kindred generations` lists them"
         case .notActivatable(let id, let reason): "generation \(id) cannot be activated: \(reason)"
         case .nothingToRollBack(let catalogue):

@@ -5,6 +5,7 @@ extension Settings {
     package static let keys: Set<String> = [
         // The database and the schema.
         "database.url", "database.password.file", "catalogue", "index", "storage", "hnsw.links", "hnsw.construction",
+        "ivfflat.lists", "index.memory.mb",
         // The service.
         "host", "port", "http.connections", "drain.ms", "database.connections", "database.queue", "cache.entries",
         "cache.bytes", "deadline.ms", "generation.poll.ms", "plan.audit.seconds", "recall.sample", "ef.search",

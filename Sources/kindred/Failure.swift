@@ -28,7 +28,8 @@ private func exitCode(for error: any Error) -> ExitCode {
         error.isUnavailable || error.code == .deadline ? ExitCode(EX_UNAVAILABLE) : ExitCode(EX_SOFTWARE)
     case let error as LoadingError:
         switch error {
-        case .otherDataset, .ratingHeadTooLarge, .countMismatch, .noGeneration, .notActivatable, .nothingToRollBack:
+        case .otherDataset, .ratingHeadTooLarge, .countMismatch, .noGeneration, .notActivatable, .nothingToRollBack,
+            .poorIndex:
             ExitCode(EX_DATAERR)
         case .serverTooOld, .vectorMissing, .vectorTooOld, .vectorInOtherSchema, .schemaMissing, .schemaOlder,
             .schemaNewer, .migrationEdited, .activationBlocked:

@@ -36,6 +36,12 @@ struct Load: AsyncParsableCommand {
     @Option(help: "HNSW: candidates while building, 4 to 1000 (default: 128).")
     var hnswConstruction: Int?
 
+    @Option(help: "IVFFlat: groups of vectors, 1 to 32768 (default: what the rows need).")
+    var ivfflatLists: Int?
+
+    @Option(help: "Megabytes of memory for building an index, 1 to 1048576 (default: what the rows need, 64 to 2048).")
+    var indexMemoryMb: Int?
+
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var output: OutputOptions
 
@@ -44,6 +50,7 @@ struct Load: AsyncParsableCommand {
         let alreadyLoaded: Bool
         let active: Bool
         let seconds: Double
+        let findings: VectorFindings
     }
 
     func run() async throws {
@@ -62,11 +69,17 @@ struct Load: AsyncParsableCommand {
             options.hnswLinks = try settings.int("hnsw.links", flag: hnswLinks, default: 16, in: 2...100)
             options.hnswConstruction = try settings.int(
                 "hnsw.construction", flag: hnswConstruction, default: 128, in: 4...1000)
+            let lists = try settings.int("ivfflat.lists", flag: ivfflatLists, default: 0, in: 0...32_768)
+            options.ivfflatLists = lists == 0 ? nil : lists
+            let memory = try settings.int("index.memory.mb", flag: indexMemoryMb, default: 0, in: 0...1_048_576)
+            options.indexMemoryMegabytes = memory == 0 ? nil : memory
             let configuration = try database.configuration(settings)
             let connection = try await database.connect(settings)
             let progress = LoadProgress()
             progress.begin("reading \(bundle)")
             let contents = try ModelBundle.read(at: URL(fileURLWithPath: bundle))
+            let findings = VectorFindings(contents)
+            for line in findings.lines { progress.begin(line) }
             let outcome = try await Loader(connection, configuration: configuration, report: progress.report)
                 .load(contents, options)
             progress.end()
@@ -74,7 +87,7 @@ struct Load: AsyncParsableCommand {
             try output.print(
                 Summary(
                     generation: outcome.generation, alreadyLoaded: outcome.wasLoaded, active: outcome.isActive,
-                    seconds: seconds), text: Self.sentence(outcome, contents.manifest, seconds))
+                    seconds: seconds, findings: findings), text: Self.sentence(outcome, contents.manifest, seconds))
         }
     }
 

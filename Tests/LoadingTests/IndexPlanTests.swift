@@ -22,4 +22,13 @@ import Testing
         #expect(megabytes(1_000_000) > 64 * 4 * 1_000_000 / 1_048_576)
         #expect(megabytes(100_000_000) == 2048)
     }
+
+    @Test("a column with fewer vectors than the other has fewer lists, unless they were chosen")
+    func fewerVectors() {
+        var plan = IndexPlan(kind: .ivfflat, rows: 1_682, dimensions: 64)
+        #expect([1_682, 400, 1, 0].map { plan.lists(vectors: $0) } == [20, 10, 1, 1])
+        plan.ivfflatLists = 50
+        #expect(plan.lists(vectors: 400) == 50)
+        #expect(plan.probes == 8)
+    }
 }
