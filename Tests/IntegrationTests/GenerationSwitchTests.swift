@@ -222,7 +222,7 @@ import Testing
                     let waiting = """
                         SELECT count(*) FROM pg_stat_activity
                         WHERE application_name = 'kindred-watch' AND state = 'idle' AND datname = current_database()
-                          AND query LIKE 'SELECT active_generation %'
+                          AND query LIKE 'SELECT active_generation,%'
                         """
                     while try await connection.query(waiting).int64(0, 0) == 0 {
                         try await Task.sleep(for: .milliseconds(10))
