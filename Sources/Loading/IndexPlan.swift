@@ -73,15 +73,39 @@ package struct IndexPlan: Sendable, Equatable {
         }
     }
 
-    /// `maintenance_work_mem` in megabytes: what was asked for, or what holds the whole build, between 64 MB and 2 GB.
-    ///
-    /// An HNSW element is its vector, its links (`m` on each layer and twice that on the lowest) and a header;
-    /// measured builds stay under one and a half times that.
-    var maintenanceMegabytes: Int {
-        if let memoryMegabytes { return memoryMegabytes }
-        let element = Double(dimensions * 4 + hnswLinks * 3 * 8 + 200)
-        let needed = Double(rows) * element * 1.5 / 1_048_576
-        return min(max(Int(needed.rounded(.up)), 64), 2048)
+    /// `maintenance_work_mem` in megabytes: what was asked for, or what the whole build needs, between 64 MB and 2 GB.
+    var maintenanceMegabytes: Int { memoryMegabytes ?? min(max(neededMegabytes, 64), 2048) }
+
+    /// With less an HNSW graph is built slowly, and an IVFFlat index not at all.
+    private var neededMegabytes: Int { Int((neededBytes / 1_048_576).rounded(.up)) }
+
+    private var neededBytes: Double {
+        switch kind {
+        case .none: return 0
+        case .hnsw:
+            // An element is its vector, its links (`m` on each layer and twice that on the lowest) and a header; measured
+            // builds stay under one and a half times that.
+            return Double(rows) * Double(dimensions * 4 + hnswLinks * 3 * 8 + 200) * 1.5
+        case .ivfflat:
+            // What `src/ivfkmeans.c` asks for: 50 samples a list, their distances from every centre, and those among the
+            // centres.
+            let (lists, vector) = (Double(lists), Double(dimensions * 4 + 8))
+            let samples = max(50 * lists, 10_000)
+            let found = min(samples, Double(rows))
+            let distances = 4 * lists * (found + lists)
+            return samples * vector + distances + lists * (3 * vector + 12) + found * 8
+        }
+    }
+
+    /// - Throws: ``LoadingError`` for an index that would be poor or that the server would not build.
+    func check(_ columns: [IndexedColumn]) throws(LoadingError) {
+        guard kind == .ivfflat else { return }
+        for column in columns where column.vectors > 0 && lists(vectors: column.vectors) > column.vectors {
+            throw .poorIndex(column: column.name, lists: lists(vectors: column.vectors), vectors: column.vectors)
+        }
+        guard neededMegabytes <= maintenanceMegabytes else {
+            throw .indexMemory(lists: lists, needed: neededMegabytes, given: maintenanceMegabytes)
+        }
     }
 }
 

@@ -82,6 +82,7 @@ package struct Loader {
         if !cleaned.isEmpty { try await report(.cleanedUp(generations: cleaned)) }
 
         let plan = indexPlan(bundle, options)
+        try plan.check(bundle.indexedColumns)
         if let existing = try await existing(bundle, plan, options.catalogue) {
             // It may have been loaded before heads were kept.
             if try await RatingHeadTable(connection).write(bundle, generation: existing.generation) {
@@ -239,14 +240,7 @@ package struct Loader {
         let builder = IndexBuilder(connection, configuration: configuration, report: report)
         try await builder.build(
             plan, on: VectorTables(generation: generation).items,
-            columns: [
-                IndexedColumn(
-                    name: "embedding", dimensions: bundle.itemVectors.columns,
-                    vectors: bundle.items.count - bundle.coldItems.count),
-                IndexedColumn(
-                    name: "similarity", dimensions: bundle.similarity.columns,
-                    vectors: bundle.items.count - bundle.itemsWithoutSimilarity.count),
-            ])
+            columns: bundle.indexedColumns)
         try await reportNotices()
         for table in VectorTables(generation: generation).names + CatalogueWriter.tables {
             try await connection.execute("ANALYZE \(table)")
@@ -263,5 +257,16 @@ package struct Loader {
         encoder.dateEncodingStrategy = .iso8601
         encoder.outputFormatting = .sortedKeys
         return String(decoding: try encoder.encode(value), as: UTF8.self)
+    }
+}
+
+extension ModelBundle {
+    fileprivate var indexedColumns: [IndexedColumn] {
+        [
+            IndexedColumn(
+                name: "embedding", dimensions: itemVectors.columns, vectors: items.count - coldItems.count),
+            IndexedColumn(
+                name: "similarity", dimensions: similarity.columns, vectors: items.count - itemsWithoutSimilarity.count),
+        ]
     }
 }

@@ -13,6 +13,8 @@ package enum LoadingError: Error, Equatable, CustomStringConvertible {
     case countMismatch(what: String, expected: Int, found: Int)
     /// An IVFFlat index with more lists than vectors.
     case poorIndex(column: String, lists: Int, vectors: Int)
+    /// IVFFlat's k-means needs more memory than the build would have.
+    case indexMemory(lists: Int, needed: Int, given: Int)
     case noGeneration(Int)
     case notActivatable(Int, reason: String)
     case nothingToRollBack(catalogue: String)
@@ -45,6 +47,9 @@ package enum LoadingError: Error, Equatable, CustomStringConvertible {
         case .poorIndex(let column, let lists, let vectors):
             "an IVFFlat index of \(lists) lists over the \(vectors) vectors of \(column) would find few of the nearest: "
                 + "leave --ivfflat-lists to the loader, or use --index hnsw"
+        case .indexMemory(let lists, let needed, let given):
+            "to build an IVFFlat index of \(lists) lists takes \(needed) MB and would be given \(given): "
+                + "use --index-memory-mb \(needed), fewer --ivfflat-lists, or --index hnsw"
         case .noGeneration(let id): "there is no generation \(id): `kindred generations` lists them"
         case .notActivatable(let id, let reason): "generation \(id) cannot be activated: \(reason)"
         case .nothingToRollBack(let catalogue):

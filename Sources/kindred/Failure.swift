@@ -29,7 +29,7 @@ private func exitCode(for error: any Error) -> ExitCode {
     case let error as LoadingError:
         switch error {
         case .otherDataset, .ratingHeadTooLarge, .countMismatch, .noGeneration, .notActivatable, .nothingToRollBack,
-            .poorIndex:
+            .poorIndex, .indexMemory:
             ExitCode(EX_DATAERR)
         case .serverTooOld, .vectorMissing, .vectorTooOld, .vectorInOtherSchema, .schemaMissing, .schemaOlder,
             .schemaNewer, .migrationEdited, .activationBlocked:

@@ -38,23 +38,47 @@ import Testing
         return String(definition.split(separator: "lists=")[1].filter(\.isNumber))
     }
 
-    @Test("an IVFFlat index with more lists than vectors is refused, and nothing is left of the generation")
+    @Test(
+        "an IVFFlat index with more lists than vectors, or than its memory holds, is refused before anything is written"
+    )
     func tooManyLists() async throws {
         let bundle = try TrainedBundle.small()
         let vectors = bundle.items.count - bundle.coldItems.count
-        try await load(bundle, .init(index: .ivfflat, ivfflatLists: vectors + 1)) {
-            result, _, connection async throws in
-            #expect(throws: LoadingError.poorIndex(column: "embedding", lists: vectors + 1, vectors: vectors)) {
-                try result.get()
+        let tooMany = Loader.Options(index: .ivfflat, ivfflatLists: vectors + 1)
+        let tooLarge = Loader.Options(index: .ivfflat, ivfflatLists: vectors, indexMemoryMegabytes: 1)
+        for (options, error) in [
+            (tooMany, LoadingError.poorIndex(column: "embedding", lists: vectors + 1, vectors: vectors)),
+            (tooLarge, .indexMemory(lists: vectors, needed: 3, given: 1)),
+        ] {
+            try await load(bundle, options) { result, _, connection async throws in
+                #expect(throws: error) { try result.get() }
+                let generations = try await connection.query("SELECT count(*) FROM kindred.generations")
+                #expect(try generations.int64(0, 0) == 0)
             }
-            let generation = try await connection.query(
-                "SELECT state, failure, to_regclass('kindred.item_vectors_g1') IS NULL FROM kindred.generations")
-            #expect(try generation.text(0, 0) == "failed" && generation.bool(0, 2))
-            #expect(try generation.text(0, 1).contains("--ivfflat-lists"))
         }
-        try await load(bundle, .init(index: .ivfflat, ivfflatLists: vectors)) { result, said, _ async throws in
+        // As many megabytes as the error names are enough for the server.
+        let enough = Loader.Options(index: .ivfflat, ivfflatLists: vectors, indexMemoryMegabytes: 3)
+        try await load(bundle, enough) { result, said, _ async throws in
             #expect(throws: Never.self) { try result.get() }
             #expect(said.isEmpty, "\(said)")
+        }
+    }
+
+    @Test("when the server finds too few vectors after all, the build is an error")
+    func fewerThanThought() async throws {
+        let bundle = try TrainedBundle.small()
+        try await load(bundle, .init(index: .none)) { _, _, connection async throws in
+            var plan = IndexPlan(kind: .ivfflat, rows: 10_000, dimensions: bundle.itemVectors.columns)
+            plan.ivfflatLists = bundle.items.count + 1
+            let column = IndexedColumn(name: "embedding", dimensions: bundle.itemVectors.columns, vectors: 10_000)
+            let url = try await connection.query("SELECT current_database()::text").text(0, 0)
+            let builder = IndexBuilder(
+                connection, configuration: .init(url: try TestServer.url(database: url)), report: { _ in })
+            await #expect(
+                throws: LoadingError.poorIndex(column: "embedding", lists: bundle.items.count + 1, vectors: 10_000)
+            ) {
+                try await builder.build(plan, on: "kindred.item_vectors_g1", columns: [column])
+            }
         }
     }
 

@@ -31,4 +31,26 @@ import Testing
         #expect(plan.lists(vectors: 400) == 50)
         #expect(plan.probes == 8)
     }
+
+    @Test(
+        "IVFFlat's memory is what pgvector says it requires",
+        arguments: [(158, 9), (500, 56), (1_000, 209), (3_000, 1_220)])
+    func clustering(lists: Int, megabytes: Int) throws {
+        // 100,000 × 64; the numbers are from the server's errors.
+        var plan = IndexPlan(kind: .ivfflat, rows: 100_000, dimensions: 64)
+        plan.ivfflatLists = lists
+        plan.memoryMegabytes = megabytes
+        #expect(throws: Never.self) { try plan.check([]) }
+        plan.memoryMegabytes = megabytes - 1
+        #expect(throws: LoadingError.indexMemory(lists: lists, needed: megabytes, given: megabytes - 1)) {
+            try plan.check([])
+        }
+    }
+
+    @Test("ten million rows fit the default memory, a hundred million ask for more")
+    func large() {
+        let check = { (rows: Int) throws in try IndexPlan(kind: .ivfflat, rows: rows, dimensions: 64).check([]) }
+        #expect(throws: Never.self) { try check(9_000_000) }
+        #expect(throws: LoadingError.self) { try check(100_000_000) }
+    }
 }
