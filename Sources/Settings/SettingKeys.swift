@@ -15,7 +15,7 @@ extension Settings {
         "home", "fetch.url", "data", "ratings", "synthetic", "users", "movies", "ratings.count", "seed", "out", "name",
         "bundle.version", "git.revision", "holdout", "json", "train", "test", "k", "relevant.from",
         "tuned", "everybody", "known.users", "popularity", "through", "exact", "rerank", "folds", "user.folds",
-        "protocol", "before", "share", "trials", "baselines", "rating.head",
+        "protocol", "before", "share", "trials", "baselines", "rating.head", "dimensions",
         // The trainer's data and threads.
         "threads", "max.bad.rows", "csv.user", "csv.item", "csv.rating", "csv.timestamp", "csv.separator", "rating.min",
         "rating.max",

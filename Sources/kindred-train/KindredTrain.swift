@@ -15,6 +15,6 @@ struct KindredTrain: AsyncParsableCommand {
         subcommands: [
             FetchCommand.self, TrainCommand.self, EvaluateCommand.self, EvaluateSimilarCommand.self,
             EvaluateFoldedCommand.self, EvaluateRatingsCommand.self, EvaluateRerankCommand.self, SplitCommand.self,
-            TuneCommand.self, ReportCommand.self, ImportCommand.self,
+            TuneCommand.self, ReportCommand.self, ImportCommand.self, SynthesizeCommand.self,
         ])
 }

@@ -116,6 +116,20 @@ import Testing
         #expect(!run.errors.contains("\r") && !run.errors.contains("\u{1B}"))
     }
 
+    @Test func `synthesize draws a bundle, and the same one again`() async throws {
+        let out = data.folder.appending(path: "drawn")
+        let command = ["synthesize", "--movies", "400", "--users", "5", "--dimensions", "24", "--out", out.path]
+        for words in ["the bundle is written", "already there"] {
+            let run = try await Program(command)
+            #expect(run.status == 0 && run.errors.contains(words), "\(run.errors)")
+            #expect(run.output == out.path + "\n")
+        }
+        let other = try await Program(command + ["--seed", "43"])
+        #expect(other.status == 73 && other.errors.contains("another bundle"), "\(other.errors)")
+        let small = try await Program(["synthesize", "--movies", "59"])
+        #expect(small.status == 64 && small.errors.contains("59 items"), "\(small.errors)")
+    }
+
     @Test func `what cannot be measured is refused with the reason`() async throws {
         let cases: [(arguments: [String], status: Int32, reason: String)] = [
             (["evaluate", "--k", "91"] + data.split, 64, "only 90 movies"),
