@@ -25,6 +25,13 @@ package struct FloatMatrix: Sendable {
         self.init(rows: rows, columns: columns) { elements in _ = elements.update(fromContentsOf: values) }
     }
 
+    /// - Parameter block: holds at least `rows` × `columns` elements, which nobody writes any more.
+    init(rows: Int, columns: Int, block: AlignedBlock<Float>) {
+        self.rows = rows
+        self.columns = columns
+        self.block = block
+    }
+
     package subscript(row: Int, column: Int) -> Float {
         precondition(column >= 0 && column < columns)
         return self[row][column]
@@ -39,7 +46,9 @@ package struct FloatMatrix: Sendable {
     package func withUnsafeBufferPointer<Result>(
         _ body: (UnsafeBufferPointer<Float>) throws -> Result
     ) rethrows -> Result {
-        try withExtendedLifetime(block) { try body(UnsafeBufferPointer(block.elements)) }
+        try withExtendedLifetime(block) {
+            try body(UnsafeBufferPointer(rebasing: block.elements[..<(rows * columns)]))
+        }
     }
 
     /// A row of a matrix; it keeps the matrix alive.

@@ -15,20 +15,26 @@ struct ItemFacets: Sendable {
     private let years: [Int16]
     private var words: Int { (years.count + 63) / 64 }
 
-    init(_ items: some Collection<Item>) {
+    /// O(rows), as names are looked at once for each list of tags and not for each item.
+    init(_ items: ItemTable) {
         let words = (items.count + 63) / 64
-        var tags: [String: Tag] = [:]
-        var years: [Int16] = []
-        years.reserveCapacity(items.count)
-        for (row, item) in items.enumerated() {
-            years.append(item.year.flatMap { Int16(exactly: $0) } ?? .min)
-            for name in item.tags {
-                tags[name.lowercased(), default: Tag(name: name, rows: [UInt64](repeating: 0, count: words))]
-                    .rows[row / 64] |= 1 << UInt64(row % 64)
+        var places: [String: Int] = [:]
+        var tags: [Tag] = []
+        let lists = items.tags.values.map { names in
+            names.map { name in
+                let key = name.lowercased()
+                if let place = places[key] { return place }
+                places[key] = tags.count
+                tags.append(Tag(name: name, rows: [UInt64](repeating: 0, count: words)))
+                return tags.count - 1
             }
         }
-        self.tags = tags
-        self.years = years
+        for (row, list) in items.tags.places.enumerated() {
+            for tag in lists[Int(list)] { tags[tag].rows[row / 64] |= 1 << UInt64(row % 64) }
+        }
+        self.tags = places.mapValues { tags[$0] }
+        let years = items.years.values.map { year in year.flatMap { Int16(exactly: $0) } ?? .min }
+        self.years = items.years.places.map { years[Int($0)] }
     }
 
     /// The rows that a filter selects; nil where it selects all. Ids that the generation has not are in no answer.
@@ -36,7 +42,7 @@ struct ItemFacets: Sendable {
     /// O(rows).
     ///
     /// - Throws: ``RetrievalError/unknownTag(_:known:)``: a slip of the pen is no wish for nothing.
-    func rows(_ filter: ItemFilter, itemRows: [Int32: Int32]) throws(RetrievalError) -> RowSet? {
+    func rows(_ filter: ItemFilter, itemRows: RowIndex) throws(RetrievalError) -> RowSet? {
         guard filter.selects else { return nil }
         let needed = filter.tags.isEmpty ? nil : try anyOf(filter.tags)
         if let ids = filter.ids {

@@ -249,7 +249,7 @@ package final class Retriever: Sendable {
     func question(_ search: Search, limit: Int) -> Question {
         let excludes = search.excludesInDatabase && !search.excluded.isEmpty
         var parameters = [query(search)]
-        if excludes { parameters.append(.int32Array(search.excluded.map { self.snapshot.items[Int($0)].id })) }
+        if excludes { parameters.append(.int32Array(search.excluded.map { self.snapshot.items.ids[Int($0)] })) }
         return Question(
             statement: queries.statement(
                 search.space, limit: limit, excluding: excludes, exact: search.options.isExact),

@@ -10,9 +10,7 @@ extension Snapshot {
         try file.value(items.count)
         for item in items { try file.item(item) }
         for column in [embeddings, similarities, userVectors] { try file.column(column) }
-        var users = [Int32](repeating: 0, count: userRows.count)
-        for (id, row) in userRows { users[Int(row)] = id }
-        try file.array(users)
+        try file.array(userRows.ids)
         try file.array(seen.offsets)
         try file.array(seen.rows)
         try file.array(popular)
@@ -23,7 +21,9 @@ extension Snapshot {
     /// - Parameter filedAt: when the file was written.
     init(from file: inout SnapshotInput, filedAt: Date) throws {
         let generation = try file.json(ActiveGeneration.self)
-        let items = try (0..<file.value(Int.self)).map { _ in try file.item() }
+        let count = try file.value(Int.self)
+        var items = ItemTable()
+        for _ in 0..<count { items.append(try file.item()) }
         let hasBits = generation.storage == .bit
         let embeddings = try file.column(isScanned: true, hasBits: hasBits)
         let similarities = try file.column(isScanned: true, hasBits: hasBits)
@@ -33,9 +33,9 @@ extension Snapshot {
         let popular = try file.array(Int32.self)
         let reranker = try file.value(Bool.self) ? try file.reranker(embeddings.matrix, seen) : nil
         self.init(
-            generation: generation, items: items, facets: ItemFacets(items), itemRows: Self.rows(items.map(\.id)),
-            embeddings: embeddings,
-            similarities: similarities, userRows: Self.rows(users), userVectors: userVectors, seen: seen,
+            generation: generation, items: items, facets: ItemFacets(items), itemRows: RowIndex(items.ids),
+            embeddings: embeddings, similarities: similarities, userRows: RowIndex(users), userVectors: userVectors,
+            seen: seen,
             popular: popular, reranker: reranker, filedAt: filedAt)
     }
 }

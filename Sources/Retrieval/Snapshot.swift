@@ -6,13 +6,13 @@ import Kernels
 /// Rows are in ascending order of id, so that ties by row are ties by id.
 package struct Snapshot: Sendable {
     package let generation: ActiveGeneration
-    package let items: [Item]
+    package let items: ItemTable
     let facets: ItemFacets
     /// For users and items alike: which row an id has.
-    let itemRows: [Int32: Int32]
+    let itemRows: RowIndex
     let embeddings: VectorColumn
     let similarities: VectorColumn
-    let userRows: [Int32: Int32]
+    let userRows: RowIndex
     let userVectors: VectorColumn
     let seen: SeenLists
     /// Item rows, most interactions first, then by id: the stated fallback where there is no vector to ask with.
@@ -23,11 +23,6 @@ package struct Snapshot: Sendable {
     package let filedAt: Date?
 
     package func item(_ id: Int32) throws(RetrievalError) -> Item { items[Int(try itemRow(id))] }
-
-    /// Ids come in ascending order, so a row's number is the id's rank.
-    static func rows(_ ids: [Int32]) -> [Int32: Int32] {
-        Dictionary(uniqueKeysWithValues: ids.enumerated().map { ($0.element, Int32($0.offset)) })
-    }
 
     package var userCount: Int { userVectors.matrix.rows }
 
@@ -66,10 +61,21 @@ struct SeenLists: Sendable {
     /// Where a user's pairs are among all.
     func range(of user: Int32) -> Range<Int> { offsets[Int(user)]..<offsets[Int(user) + 1] }
 
-    /// How many users have each item, by item row.
-    func counts(items: Int) -> [Int] {
-        var counts = [Int](repeating: 0, count: items)
+    /// Item rows, those that most users have first, then by row. O(items + pairs), where a sort would compare them all.
+    func popular(items: Int) -> [Int32] {
+        var counts = [Int32](repeating: 0, count: items)
         for row in rows { counts[Int(row)] += 1 }
-        return counts
+        // By counting: where the items with each number of users begin.
+        var starts = [Int](repeating: 0, count: Int(counts.max() ?? 0) + 1)
+        for count in counts { starts[Int(count)] += 1 }
+        var start = 0
+        for count in starts.indices.reversed() { (starts[count], start) = (start, start + starts[count]) }
+        return [Int32](unsafeUninitializedCapacity: items) { popular, initialized in
+            for (row, count) in counts.enumerated() {
+                popular[starts[Int(count)]] = Int32(row)
+                starts[Int(count)] += 1
+            }
+            initialized = items
+        }
     }
 }

@@ -1,11 +1,10 @@
-import Kernels
 package import Postgres
 import Schema
 
 /// Reads a generation into memory, in one consistent view of the database.
 package struct SnapshotReader {
-    /// How far a stored norm may be from the declared one, relative: float32 rounding over the dimensions.
-    private static let normTolerance = 1e-3
+    /// Rows that are asked for at a time: some megabytes of vectors.
+    private static let batch = 4096
 
     private let connection: Connection
 
@@ -22,12 +21,13 @@ package struct SnapshotReader {
     }
 
     private func read(_ generation: ActiveGeneration) async throws -> Snapshot {
-        let (items, embeddings, similarities) = try await readItems(generation)
-        let (users, userVectors) = try await readUsers(generation)
-        let itemRows = Snapshot.rows(items.map(\.id))
-        let userRows = Snapshot.rows(users)
+        let sizes = try await readSizes(generation)
+        let (items, embeddings, similarities) = try await readItems(generation, expecting: sizes.items)
+        let (users, userVectors) = try await readUsers(generation, expecting: sizes.users)
+        let itemRows = RowIndex(items.ids)
+        let userRows = RowIndex(users)
         let reader = RerankerReader(connection, generation)
-        let predictor = try await reader.predictor(ids: items.map(\.id), itemVectors: embeddings.matrix)
+        let predictor = try await reader.predictor(ids: items.ids, itemVectors: embeddings.matrix)
         let (seen, values) = try await readSeen(
             generation, userRows: userRows, itemRows: itemRows, withValues: predictor != nil)
         var reranker: ModelReranker?
@@ -36,108 +36,101 @@ package struct SnapshotReader {
                 predictor: predictor, seen: seen, values: values,
                 memberships: try await reader.memberships(ids: users, predictor))
         }
-        let counts = seen.counts(items: items.count)
-        let popular = items.indices.map { Int32($0) }.sorted {
-            (counts[Int($1)], $0) < (counts[Int($0)], $1)
-        }
         return Snapshot(
             generation: generation, items: items, facets: ItemFacets(items), itemRows: itemRows, embeddings: embeddings,
-            similarities: similarities, userRows: userRows, userVectors: userVectors, seen: seen, popular: popular,
-            reranker: reranker, filedAt: nil)
+            similarities: similarities, userRows: userRows, userVectors: userVectors, seen: seen,
+            popular: seen.popular(items: items.count), reranker: reranker, filedAt: nil)
+    }
+
+    /// What the bundle had: what to make room for, so that nothing has to move while it grows.
+    private func readSizes(_ generation: ActiveGeneration) async throws -> (items: Int, users: Int) {
+        let result = try await connection.query(
+            """
+            SELECT coalesce((manifest #>> '{dataset,items}')::integer, 0),
+                   coalesce((manifest #>> '{dataset,users}')::integer, 0)
+            FROM kindred.generations WHERE id = $1
+            """, [.int32(Int32(generation.id))])
+        return (Int(try result.int32(0, 0)), Int(try result.int32(0, 1)))
     }
 
     private func readItems(
-        _ generation: ActiveGeneration
-    ) async throws -> (items: [Item], embeddings: VectorColumn, similarities: VectorColumn) {
-        let result = try await connection.query(
-            """
-            SELECT v.item_id, i.title,
-                   coalesce((i.attributes ->> 'year')::integer, extract(year FROM i.released)::integer),
-                   i.released::text, i.tags, v.embedding, v.similarity
-            FROM \(generation.itemTable) v
-            JOIN kindred.items i ON i.catalogue_id = $1 AND i.id = v.item_id
-            ORDER BY v.item_id
-            """, [.int32(generation.catalogueID)])
-        let items = try (0..<result.rowCount).map { row in
-            Item(
-                id: try result.int32(row, 0), title: try result.text(row, 1),
-                year: result.isNull(row, 2) ? nil : Int(try result.int32(row, 2)),
-                released: try result.textIfPresent(row, 3), tags: try result.textArray(row, 4))
+        _ generation: ActiveGeneration, expecting count: Int
+    ) async throws -> (items: ItemTable, embeddings: VectorColumn, similarities: VectorColumn) {
+        var items = ItemTable(capacity: count)
+        var embeddings = VectorColumnReader(
+            "\(generation.itemTable).embedding", dimensions: generation.dimensions, norm: generation.maximumNorm,
+            capacity: count)
+        var similarities = VectorColumnReader(
+            "\(generation.itemTable).similarity", dimensions: generation.similarityDimensions, norm: 1,
+            capacity: count)
+        try await connection.batches(
+            of: Self.batch,
+            sql: """
+                SELECT v.item_id, i.title,
+                       coalesce((i.attributes ->> 'year')::integer, extract(year FROM i.released)::integer),
+                       i.released::text, i.tags, v.embedding, v.similarity
+                FROM \(generation.itemTable) v
+                JOIN kindred.items i ON i.catalogue_id = $1 AND i.id = v.item_id
+                ORDER BY v.item_id
+                """, [.int32(generation.catalogueID)]
+        ) { batch in
+            for row in 0..<batch.rowCount {
+                items.append(
+                    Item(
+                        id: try batch.int32(row, 0), title: try batch.text(row, 1),
+                        year: batch.isNull(row, 2) ? nil : Int(try batch.int32(row, 2)),
+                        released: try batch.textIfPresent(row, 3), tags: try batch.textArray(row, 4)))
+                try embeddings.append(batch, row, 5)
+                try similarities.append(batch, row, 6)
+            }
         }
         let hasBits = generation.storage == .bit
-        let name: (String) -> String = { "\(generation.itemTable).\($0)" }
         return (
-            items,
-            try column(
-                result, 5, dimensions: generation.dimensions, norm: generation.maximumNorm, hasBits: hasBits,
-                name: name("embedding")),
-            try column(
-                result, 6, dimensions: generation.similarityDimensions, norm: 1, hasBits: hasBits,
-                name: name("similarity"))
+            items, embeddings.column(isScanned: true, hasBits: hasBits),
+            similarities.column(isScanned: true, hasBits: hasBits)
         )
     }
 
-    private func readUsers(_ generation: ActiveGeneration) async throws -> (ids: [Int32], vectors: VectorColumn) {
-        let result = try await connection.query(
-            "SELECT user_id, embedding FROM \(generation.userTable) ORDER BY user_id")
-        let vectors = try column(
-            result, 1, dimensions: generation.dimensions, norm: generation.maximumNorm, hasBits: nil,
-            name: "\(generation.userTable).embedding")
-        return (try (0..<result.rowCount).map { try result.int32($0, 0) }, vectors)
+    private func readUsers(
+        _ generation: ActiveGeneration, expecting count: Int
+    ) async throws -> (ids: [Int32], vectors: VectorColumn) {
+        var ids: [Int32] = []
+        ids.reserveCapacity(count)
+        var vectors = VectorColumnReader(
+            "\(generation.userTable).embedding", dimensions: generation.dimensions, norm: generation.maximumNorm,
+            capacity: count)
+        try await connection.batches(
+            of: Self.batch, sql: "SELECT user_id, embedding FROM \(generation.userTable) ORDER BY user_id"
+        ) { batch in
+            for row in 0..<batch.rowCount {
+                ids.append(try batch.int32(row, 0))
+                try vectors.append(batch, row, 1)
+            }
+        }
+        return (ids, vectors.column(isScanned: false, hasBits: false))
     }
 
     /// - Parameter withValues: whether the ratings are wanted too; `values` is empty otherwise.
     private func readSeen(
-        _ generation: ActiveGeneration, userRows: [Int32: Int32], itemRows: [Int32: Int32], withValues: Bool
+        _ generation: ActiveGeneration, userRows: RowIndex, itemRows: RowIndex, withValues: Bool
     ) async throws -> (lists: SeenLists, values: [Float]) {
-        let result = try await connection.query(
-            """
-            SELECT user_id, item_id\(withValues ? ", value" : "") FROM kindred.interactions
-            WHERE catalogue_id = $1 ORDER BY user_id, item_id
-            """, [.int32(generation.catalogueID)])
         var values: [Float] = []
-        if withValues { values.reserveCapacity(result.rowCount) }
         var pairs: [(user: Int32, item: Int32)] = []
-        pairs.reserveCapacity(result.rowCount)
-        for row in 0..<result.rowCount {
-            // A user or an item that came after this generation has no row in it.
-            guard let user = userRows[try result.int32(row, 0)], let item = itemRows[try result.int32(row, 1)]
-            else { continue }
-            pairs.append((user, item))
-            if withValues { values.append(try result.float(row, 2)) }
-        }
-        return (SeenLists(users: userRows.count, pairs: pairs), values)
-    }
-
-    /// Decodes a vector column and checks what it holds; column 0 of the result is the id.
-    ///
-    /// - Parameter hasBits: whether its index holds bits; nil for a column that is never searched.
-    private func column(
-        _ result: QueryResult, _ column: Int, dimensions: Int, norm: Double, hasBits: Bool? = nil,
-        name: String
-    ) throws -> VectorColumn {
-        var absent: [Int32] = []
-        let matrix = try FloatMatrix(rows: result.rowCount, columns: dimensions) { elements in
-            for row in 0..<result.rowCount {
-                guard !result.isNull(row, column) else {
-                    absent.append(Int32(row))
-                    continue
-                }
-                let target = UnsafeMutableBufferPointer(rebasing: elements[row * dimensions..<(row + 1) * dimensions])
-                do {
-                    try result.withBytes(row, column) { try VectorCodec.decode($0, into: target) }
-                } catch let error as VectorCodecError {
-                    throw RetrievalError.badVector(table: name, id: try result.int32(row, 0), reason: "\(error)")
-                }
-                let found = Double(Kernels.active.innerProduct(.init(target), .init(target))).squareRoot()
-                // Written so that a NaN fails it.
-                guard abs(found - norm) <= Self.normTolerance * norm else {
-                    throw RetrievalError.badVector(
-                        table: name, id: try result.int32(row, 0), reason: "its norm is \(found), not \(norm)")
-                }
+        try await connection.batches(
+            of: Self.batch,
+            sql: """
+                SELECT user_id, item_id\(withValues ? ", value" : "") FROM kindred.interactions
+                WHERE catalogue_id = $1 ORDER BY user_id, item_id
+                """, [.int32(generation.catalogueID)]
+        ) { batch in
+            for row in 0..<batch.rowCount {
+                // A user or an item that came after this generation has no row in it.
+                guard let user = userRows[try batch.int32(row, 0)], let item = itemRows[try batch.int32(row, 1)]
+                else { continue }
+                pairs.append((user, item))
+                if withValues { values.append(try batch.float(row, 2)) }
             }
         }
-        return VectorColumn(
-            matrix: matrix, absent: RowSet(absent), isScanned: hasBits != nil, hasBits: hasBits ?? false)
+        return (SeenLists(users: userRows.count, pairs: pairs), values)
     }
 }

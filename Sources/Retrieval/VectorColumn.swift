@@ -8,7 +8,7 @@ struct VectorColumn: Sendable {
     let matrix: FloatMatrix
     let absent: RowSet
     /// The vectors in a byte a dimension, for the first pass of an exact scan; nil for few rows.
-    private let codes: QuantizedMatrix?
+    private let codes: ColumnCodes?
     /// What makes the code of a query, where the index holds bits.
     let bitCoder: BitCoder?
 
@@ -18,7 +18,7 @@ struct VectorColumn: Sendable {
     init(matrix: FloatMatrix, absent: RowSet, isScanned: Bool, hasBits: Bool) {
         self.matrix = matrix
         self.absent = absent
-        codes = isScanned && matrix.rows >= Self.rowsWorthCoding ? QuantizedMatrix(matrix) : nil
+        codes = isScanned && matrix.rows >= Self.rowsWorthCoding ? ColumnCodes(matrix) : nil
         bitCoder = hasBits ? BitCoder(for: matrix) : nil
     }
 
@@ -32,7 +32,7 @@ struct VectorColumn: Sendable {
         query.withUnsafeBufferPointer { query in
             if let allowed {
                 nearest(to: query, count: count, excluding: excluded, amongSome: allowed)
-            } else if let codes {
+            } else if let codes = codes?.ifMade() {
                 ExactScan.nearest(to: query, in: codes, count: count, absent: absent, excluding: excluded)
             } else {
                 ExactScan.nearest(to: query, in: matrix, count: count, absent: absent, excluding: excluded)
@@ -51,7 +51,7 @@ struct VectorColumn: Sendable {
         let isWanted = { (row: Int32) in
             allowed.contains(row) && !absent.contains(row) && !excluded.contains(row)
         }
-        return if let codes {
+        return if let codes = codes?.ifMade() {
             ExactScan.nearest(to: query, in: codes, count: count, where: isWanted)
         } else {
             ExactScan.nearest(to: query, in: matrix, count: count, where: isWanted)
