@@ -47,7 +47,11 @@ package struct BinaryWriter: Sendable {
     private mutating func vectorValue(_ values: UnsafeBufferPointer<Float>) {
         raw(Int16(values.count))
         raw(Int16(0))
-        for value in values { raw(value.bitPattern) }
+        // One append for all: a byte swap of a whole vector is a few instructions.
+        withUnsafeTemporaryAllocation(of: UInt32.self, capacity: values.count) { swapped in
+            for index in values.indices { swapped[index] = values[index].bitPattern.bigEndian }
+            bytes.append(contentsOf: UnsafeRawBufferPointer(swapped))
+        }
     }
 
     /// `bit_send`: the number of bits, then the bytes.
