@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+import comparison
 from comparison.failure import Failure
 
 PATH = "/v1/movies/{id}/similar?k=10"
@@ -18,8 +19,7 @@ ROUNDS = 3
 #: Few enough that every connection of pgbench has prepared them before it is measured.
 STATEMENTS = 64
 WARMUP = 3
-#: Ids wrk draws from.
-DRAWN = 20_000
+SCANS = 200
 
 
 def measure(database, service, arguments):
@@ -32,14 +32,15 @@ def measure(database, service, arguments):
     with service.running() as process:
         ours, theirs = [], []
         for _ in range(ROUNDS):
-            ours.append(wrk(service.url, PATH, range(1, database.items + 1), arguments.seconds))
+            ours.append(wrk(service.url, PATH, database.items, arguments.seconds))
             theirs.append(pgbench(database, generation, arguments.pgbench, arguments.seconds))
         seen["memory_served"] = service.memory(process)
         seen["memory_peak"] = service.memory(process, "VmHWM")
-        # The exact scan of both columns, which makes whatever it needs.
+        # Exact scans of both columns, so many that the codes they ask for are made meanwhile.
         asker = service.asker()
-        asker.ids("/v1/movies/1/similar?k=10&engine=memory")
-        asker.ids("/v1/users/1/recommendations?k=10&engine=memory")
+        for _ in range(SCANS):
+            asker.ids("/v1/movies/1/similar?k=10&engine=memory")
+            asker.ids("/v1/users/1/recommendations?k=10&engine=memory")
         seen["memory_scanned"] = service.memory(process)
     return seen | {
         "kindred_rates": ours, "pgbench_rates": theirs,
@@ -51,12 +52,10 @@ def vector_bytes(database):
     return 4 * database.dimensions * (2 * database.items + database.users)
 
 
-def wrk(url, path, ids, seconds):
-    """Requests per second when every connection asks again as soon as it is answered."""
-    drawn = random.Random(42).choices(ids, k=DRAWN)
-    environment = os.environ | {
-        "BENCH_PATH": path, "BENCH_IDS": ",".join(map(str, drawn)), "BENCH_DISTRIBUTION": "uniform"}
-    script = Path(__file__).parent.parent / "engine/requests.lua"
+def wrk(url, path, last, seconds):
+    """Requests per second when every connection asks again as soon as it is answered, for ids from 1 on."""
+    environment = os.environ | {"BENCH_PATH": path, "BENCH_IDS": f"1-{last}"}
+    script = Path(comparison.__file__).with_name("uniform.lua")
     for duration in (WARMUP, seconds):
         done = subprocess.run(
             ["wrk", "--threads", "1", "--connections", str(CONNECTIONS), "--duration", f"{duration}s", "--script",

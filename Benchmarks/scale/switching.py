@@ -23,7 +23,7 @@ def measure(database, service, arguments):
     first = database.load("vector", "--activate")
     seen = {}
     with service.running() as process:
-        rate = int(SHARE_OF_THROUGHPUT * wrk(service.url, PATH, range(1, database.items + 1), 5))
+        rate = int(SHARE_OF_THROUGHPUT * wrk(service.url, PATH, database.items, 5))
         seen["rate"] = rate
         for name, number in (("steady", None), ("switch", second), ("back", first)):
             seen[name] = load(service, database, arguments, rate, number)
