@@ -51,7 +51,8 @@ struct PlanAudit {
             guard let cause = try await cause(route, impossible: impossible, unwanted: unwanted) else { continue }
             outcome.troubles.append(
                 PlanTrouble(
-                    generation: retriever.snapshot.generation.id, route: route, column: route.column, cause: cause))
+                    generation: retriever.snapshot.generation.id, route: route, column: route.space.rawValue,
+                    cause: cause))
         }
         return outcome
     }
@@ -111,7 +112,7 @@ struct PlanAudit {
             WHERE i.indrelid = to_regclass($1) AND a.amname = $2
             ORDER BY c.relname
             """, [.text(generation.itemTable), .text(generation.index)], deadline: deadline)
-        let column = generation.storage == .bit ? VectorStorage.codeColumn(route.column) : route.column
+        let column = generation.storage == .bit ? VectorStorage.codeColumn(route.space.rawValue) : route.space.rawValue
         return try (0..<result.rowCount).compactMap { row in
             let definition = try result.text(row, 2)
             guard definition.contains("(\(column) ") || definition.contains("(\(column))") else { return nil }
@@ -128,18 +129,8 @@ struct PlanAudit {
             FROM kindred.generations g, jsonb_each_text(g.index_options) o WHERE g.id = $1 AND o.key <> 'probes'
             """, [.int32(Int32(generation.id))], deadline: deadline)
         let dimensions = route == .similar ? generation.similarityDimensions : generation.dimensions
-        let indexed = generation.storage.indexed(route.column, dimensions: dimensions)
+        let indexed = generation.storage.indexed(route.space.rawValue, dimensions: dimensions)
         return "\(generation.itemTable) USING \(generation.index) (\(indexed)) WITH (\(try result.text(0, 0)))"
-    }
-}
-
-extension RetrievalMetrics.Route {
-    /// Where the vectors are that it searches.
-    fileprivate var column: String {
-        switch self {
-        case .similar: SearchSpace.similarity.rawValue
-        case .recommendations: SearchSpace.embedding.rawValue
-        }
     }
 }
 

@@ -51,5 +51,14 @@ extension RetrievalMetrics.Stage {
 }
 
 extension RetrievalMetrics.Route {
-    fileprivate var index: Int { self == .similar ? 0 : 1 }
+    /// Its place among all cases.
+    var index: Int { self == .similar ? 0 : 1 }
+
+    /// What it searches.
+    var space: SearchSpace {
+        switch self {
+        case .similar: .similarity
+        case .recommendations: .embedding
+        }
+    }
 }

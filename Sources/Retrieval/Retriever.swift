@@ -12,6 +12,7 @@ package final class Retriever: Sendable {
     private let queries: CandidateQueries
     private let settings: SearchSettings
     let calibration: Calibration
+    private let standardRecall: StandardRecall
     private let metrics: RetrievalMetrics
     /// Nil where no answer is measured.
     let recall: RecallMonitor?
@@ -30,6 +31,7 @@ package final class Retriever: Sendable {
     ) {
         self.snapshot = snapshot
         self.calibration = calibration
+        self.standardRecall = StandardRecall(settings, snapshot.generation, calibration)
         self.pool = pool
         self.queries = CandidateQueries(generation: snapshot.generation)
         self.settings = settings
@@ -61,7 +63,7 @@ package final class Retriever: Sendable {
         _ request: SearchRequest, deadline: ContinuousClock.Instant
     ) throws(RetrievalError) -> SearchRequest {
         var request = request
-        let hasStandardTarget = takeStandardTarget(&request.options)
+        let hasStandardTarget = takeStandardTarget(&request)
         guard request.options.engine == .auto || request.options.recallTarget != nil,
             case .search(let search) = try searchable(request).outcome
         else { return request }
@@ -77,13 +79,14 @@ package final class Retriever: Sendable {
         return try planner.resolved(request, shape, within: patience)
     }
 
-    /// The service's own target, for a request that says nothing of how it is searched for; a generation that was not
-    /// calibrated goes without.
-    private func takeStandardTarget(_ options: inout SearchOptions) -> Bool {
-        guard let target = settings.recallTarget, options.recallTarget == nil, options.efSearch == nil,
-            options.probes == nil, !calibration.points.isEmpty
+    /// The service's own target, for a request that says nothing of how it is searched for, where what the service is set to
+    /// was measured to miss it; a generation that was not calibrated goes without.
+    private func takeStandardTarget(_ request: inout SearchRequest) -> Bool {
+        let options = request.options
+        guard options.recallTarget == nil, options.efSearch == nil, options.probes == nil, options.engine != .memory,
+            !options.isExact, standardRecall.isMissed(request.route, request.count)
         else { return false }
-        options.recallTarget = target
+        request.options.recallTarget = settings.recallTarget
         return true
     }
 

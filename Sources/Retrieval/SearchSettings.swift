@@ -4,8 +4,8 @@ package struct SearchSettings: Sendable, Equatable {
     package var efSearch: Int
     /// Lists an IVFFlat scan visits; nil for what the generation was loaded with.
     package var probes: Int?
-    /// Recall wanted of requests that say nothing of how they are searched for, 0 to 1; nil for what `efSearch` and
-    /// `probes` give.
+    /// Recall wanted of requests that say nothing of how they are searched for, 0 to 1: where `efSearch` or `probes` was
+    /// measured to find less, more is searched. Nil for what they give.
     package var recallTarget: Double?
     /// Candidates asked for, as a multiple of the results wanted; nil for what the generation's storage needs.
     package var oversampling: Int?
@@ -13,7 +13,7 @@ package struct SearchSettings: Sendable, Equatable {
     package var statementTimeoutMilliseconds: Int
 
     package init(
-        efSearch: Int = 64, probes: Int? = nil, recallTarget: Double? = nil, oversampling: Int? = nil,
+        efSearch: Int = 64, probes: Int? = nil, recallTarget: Double? = 0.95, oversampling: Int? = nil,
         statementTimeoutMilliseconds: Int = 5000
     ) {
         self.efSearch = efSearch

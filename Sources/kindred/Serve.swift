@@ -54,7 +54,7 @@ struct Serve: AsyncParsableCommand {
 
     @Option(
         help:
-            "Recall wanted of requests that do not say how they are searched for, 0 for none (default: none); needs `kindred calibrate`."
+            "Recall below which more of the index is searched than --ef-search or --probes, 0 to 1; needs `kindred calibrate` (default: 0.95)."
     )
     var recallTarget: Double?
 
@@ -175,7 +175,7 @@ struct Serve: AsyncParsableCommand {
             "ef.search", flag: efSearch, default: configuration.search.efSearch, in: 1...1000)
         let givenProbes = try settings.int("probes", flag: probes, default: 0, in: 0...32_768)
         configuration.search.probes = givenProbes == 0 ? nil : givenProbes
-        let target = try settings.double("recall.target", flag: recallTarget, default: 0, in: 0...1)
+        let target = try settings.double("recall.target", flag: recallTarget, default: 0.95, in: 0...1)
         configuration.search.recallTarget = target == 0 ? nil : target
         let multiple = try settings.int("oversampling", flag: oversampling, default: 0, in: 0...50)
         configuration.search.oversampling = multiple == 0 ? nil : multiple

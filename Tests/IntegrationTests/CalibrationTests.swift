@@ -143,19 +143,32 @@ import Testing
         }
     }
 
-    @Test("a service set to a recall searches for it, where nobody says otherwise")
+    @Test("a service set to a recall searches for more where it would find less, and nobody says otherwise")
     func standardTarget() async throws {
         try await LoadedDatabase.with(try TrainedBundle.wide()) { database in
             _ = try await calibrate(database, queries: 20)
             var configuration = ServiceConfiguration(databaseURL: database.url)
-            configuration.search.recallTarget = 0.95
+            let path = "/v1/movies/\(database.bundle.items[0].id)/similar"
+            let connection = try await TestServer.connect(database.url)
+            try await connection.execute(
+                "UPDATE kindred.calibrations SET recall = 0.9 WHERE parameter = 'ef_search' AND value <= 64")
+            configuration.cacheEntries = 0
             try await RunningService.with(configuration) { service in
-                let path = "/v1/movies/\(database.bundle.items[0].id)/similar"
                 try await waitUntilCalibrated(service, path)
                 let plain: Envelope = try await service.get(path).json()
                 #expect(try #require(plain.expectedRecall) >= 0.95)
                 let chosen: Envelope = try await service.get("\(path)?ef_search=10").json()
                 #expect(chosen.expectedRecall == nil)
+            }
+            try await connection.execute(
+                """
+                UPDATE kindred.calibrations SET recall = 0.96, measured_at = clock_timestamp()
+                WHERE parameter = 'ef_search' AND value <= 64
+                """)
+            try await RunningService.with(configuration) { service in
+                try await waitUntilCalibrated(service, path)
+                let plain: Envelope = try await service.get(path).json()
+                #expect(plain.expectedRecall == nil)
             }
         }
     }
