@@ -13,27 +13,40 @@ struct BruteForce {
         seen = bundle.interactions.reduce(into: [:]) { $0[$1.user, default: []].insert($1.item) }
     }
 
+    /// An item and the inner product by which it ranks.
+    struct Ranked {
+        let id: Int32
+        let product: Double
+    }
+
     /// Item ids by descending inner product with the user, ties by id, seen items left out.
-    func recommendations(
-        userRow: Int, count: Int, includesSeen: Bool = false, where isAllowed: (Int32) -> Bool = { _ in true }
-    ) -> [Int32] {
-        let seen = includesSeen ? [] : seen[bundle.users[userRow].id] ?? []
-        let cold = Set(bundle.coldItems)
-        let products = products(bundle.userVectors, userRow, bundle.itemVectors)
-        return top(count, by: products.map { -$0 }) { !seen.contains($0) && !cold.contains($0) && isAllowed($0) }
+    func recommendations(userRow: Int, count: Int) -> [Int32] {
+        ranked(userRow: userRow, count: count).map(\.id)
     }
 
     /// Item ids by descending cosine with an item (the vectors have unit norm), itself left out.
-    func similar(itemRow: Int, count: Int, where isAllowed: (Int32) -> Bool = { _ in true }) -> [Int32] {
+    func similar(itemRow: Int, count: Int) -> [Int32] { ranked(itemRow: itemRow, count: count).map(\.id) }
+
+    func ranked(
+        userRow: Int, count: Int, includesSeen: Bool = false, where isAllowed: (Int32) -> Bool = { _ in true }
+    ) -> [Ranked] {
+        let seen = includesSeen ? [] : seen[bundle.users[userRow].id] ?? []
+        let cold = Set(bundle.coldItems)
+        let products = products(bundle.userVectors, userRow, bundle.itemVectors)
+        return top(count, by: products) { !seen.contains($0) && !cold.contains($0) && isAllowed($0) }
+    }
+
+    func ranked(itemRow: Int, count: Int, where isAllowed: (Int32) -> Bool = { _ in true }) -> [Ranked] {
         let absent = Set(bundle.itemsWithoutSimilarity)
         let own = bundle.items[itemRow].id
         let products = products(bundle.similarity, itemRow, bundle.similarity)
-        return top(count, by: products.map { -$0 }) { $0 != own && !absent.contains($0) && isAllowed($0) }
+        return top(count, by: products) { $0 != own && !absent.contains($0) && isAllowed($0) }
     }
 
-    private func top(_ count: Int, by keys: [Double], where isAllowed: (Int32) -> Bool) -> [Int32] {
+    private func top(_ count: Int, by products: [Double], where isAllowed: (Int32) -> Bool) -> [Ranked] {
         let allowed = bundle.items.indices.filter { isAllowed(bundle.items[$0].id) }
-        return allowed.sorted { (keys[$0], $0) < (keys[$1], $1) }.prefix(count).map { bundle.items[$0].id }
+        return allowed.sorted { (-products[$0], $0) < (-products[$1], $1) }.prefix(count)
+            .map { Ranked(id: bundle.items[$0].id, product: products[$0]) }
     }
 
     private func products(_ queries: FloatMatrix, _ row: Int, _ matrix: FloatMatrix) -> [Double] {
