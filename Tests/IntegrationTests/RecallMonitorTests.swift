@@ -43,11 +43,17 @@ import Testing
         .enabled(if: TrainedBundle.isPublishedAvailable, "needs MOVIELENS_100K and KINDRED_SPLITS"))
     func ratio() async throws {
         let published = try await TrainedBundle.published()
-        try await LoadedDatabase.with(published.bundle) { database in
-            let bundle = database.bundle
-            var configuration = Self.configuration(database.url)
-            // So few candidates that the index misses some.
-            configuration.search.efSearch = 1
+        try await TestServer.withDatabase { url in
+            let bundle = published.bundle
+            let connection = try await TestServer.connect(url)
+            _ = try await Migrator(connection).migrate()
+            // A graph with so few links that a search misses some, and no other way to the answer.
+            _ = try await Loader(connection, configuration: .init(url: url)).load(
+                bundle, .init(hnswLinks: 4, hnswConstruction: 8))
+            try await connection.execute(
+                "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET enable_seqscan = off', current_database()); END $$")
+            var configuration = Self.configuration(url)
+            configuration.search.efSearch = 10
             let exact = ExactDistances(bundle)
             try await RunningService.with(configuration) { service in
                 var recalls: [String: [Double]] = ["similar": [], "recommendations": []]
