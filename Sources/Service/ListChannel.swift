@@ -8,9 +8,18 @@ struct ListChannel<Base: ServerChildChannel>: ServerChildChannel {
     let base: Base
     let answers: ListAnswers
     let admission: Admission
+    private let unhandled: UnhandledConnections<Base>
+
+    init(base: Base, answers: ListAnswers, admission: Admission) {
+        self.base = base
+        self.unhandled = UnhandledConnections(base)
+        self.answers = answers
+        self.admission = admission
+    }
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Base.Value> {
-        base.setup(channel: channel, logger: logger).map { [answers, admission] value in
+        base.setup(channel: channel, logger: logger).map { [answers, admission, unhandled] value in
+            unhandled.hold(value, of: channel)
             do {
                 let pipeline = channel.pipeline.syncOperations
                 let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
@@ -28,5 +37,8 @@ struct ListChannel<Base: ServerChildChannel>: ServerChildChannel {
         }
     }
 
-    func handle(value: Base.Value, logger: Logger) async { await base.handle(value: value, logger: logger) }
+    func handle(value: Base.Value, logger: Logger) async {
+        unhandled.release(value.channel)
+        await base.handle(value: value, logger: logger)
+    }
 }

@@ -5,6 +5,7 @@ import ModelBundle
 import Postgres
 import Retrieval
 import Service
+import Synchronization
 import TestSupport
 import Testing
 
@@ -246,6 +247,24 @@ import Testing
         }
     }
 
+    @Test("clients that connect while the service stops do not end its process")
+    func connectingWhileStopping() async throws {
+        try await LoadedDatabase.with(try TrainedBundle.small()) { database in
+            for _ in 0..<20 {
+                let clients = try await RunningService.with(ServiceConfiguration(databaseURL: database.url)) {
+                    service in
+                    let port = try #require(URL(string: service.base)?.port)
+                    // Threads of their own, because they must not wait for a place in the service's pool.
+                    let clients = (0..<4).map { _ in ConnectingClient(port: port) }
+                    try await Task.sleep(for: .milliseconds(50))
+                    await service.stop()
+                    return clients
+                }
+                for client in clients { client.stop() }
+            }
+        }
+    }
+
     @Test("a request under way when the service is told to stop is answered")
     func gracefulStop() async throws {
         try await withService({ $0.deadlineMilliseconds = 20_000 }) { service, database in
@@ -317,4 +336,17 @@ extension FloatMatrix {
             FloatMatrix(rows: rows + 1, columns: columns, values: Array($0) + Array(repeating: 0, count: columns))
         }
     }
+}
+
+/// Opens connections and closes them, one after the other.
+private final class ConnectingClient: Sendable {
+    private let isStopped = Atomic(false)
+
+    init(port: Int) {
+        Thread.detachNewThread { [self] in
+            while !isStopped.load(ordering: .relaxed) { _ = try? RawConnection(port: port) }
+        }
+    }
+
+    func stop() { isStopped.store(true, ordering: .relaxed) }
 }
