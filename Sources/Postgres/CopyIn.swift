@@ -4,9 +4,12 @@ import CPostgres
 package struct CopyIn {
     /// Enough that a system call is rare beside the rows it carries.
     private static let bufferSize = 256 * 1024
+    /// Buffers that may wait in libpq: the next rows are written while the server takes these.
+    private static let mostQueued = 4
 
     private let connection: Connection
     private var writer = BinaryWriter()
+    private var queued = 0
     package private(set) var rows = 0
 
     fileprivate init(_ connection: Connection) {
@@ -29,9 +32,12 @@ package struct CopyIn {
     }
 
     private mutating func send() async throws {
-        let bytes = writer.bytes
-        try await connection.putCopyData(bytes)
+        try connection.putCopyData(writer.bytes)
         writer.removeAll()
+        queued = try connection.isFlushed() ? 0 : queued + 1
+        guard queued >= Self.mostQueued else { return }
+        try await connection.flush(until: nil)
+        queued = 0
     }
 }
 
@@ -58,18 +64,19 @@ extension Connection {
         return try await oneResult(until: nil).affectedRows
     }
 
-    fileprivate func putCopyData(_ bytes: [UInt8]) async throws {
-        while true {
-            let queued = bytes.withUnsafeBufferPointer { buffer in
-                buffer.withMemoryRebound(to: CChar.self) { PQputCopyData(handle, $0.baseAddress, Int32($0.count)) }
-            }
-            try await flush(until: nil)
-            switch queued {
-            case 1: return
-            case 0: continue
-            default: throw PostgresError(.connection, lastMessage)
-            }
+    /// libpq keeps what the socket does not take; it refuses only where memory ends.
+    fileprivate func putCopyData(_ bytes: [UInt8]) throws {
+        let status = bytes.withUnsafeBufferPointer { buffer in
+            buffer.withMemoryRebound(to: CChar.self) { PQputCopyData(handle, $0.baseAddress, Int32($0.count)) }
         }
+        guard status == 1 else { throw PostgresError(.connection, lastMessage) }
+    }
+
+    /// Sends what the socket takes at once; false where something is left.
+    fileprivate func isFlushed() throws -> Bool {
+        let left = PQflush(handle)
+        guard left >= 0 else { throw PostgresError(.connection, lastMessage) }
+        return left == 0
     }
 }
 
