@@ -83,7 +83,7 @@ def crossing(rows, one, other):
 
 def chart(rows):
     """Both axes logarithmic; readable on a dark page too."""
-    width, height, left, top, right, bottom = 640, 360, 64, 16, 16, 48
+    width, height, left, top, right, bottom = 680, 360, 84, 16, 32, 48
     values = [r[name] for r in rows for name, _, _ in SERIES]
     low, high = 10 ** math.floor(math.log10(min(values))), 10 ** math.ceil(math.log10(max(values)))
     first, last = rows[0]["items"], rows[-1]["items"]
