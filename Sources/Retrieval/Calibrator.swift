@@ -161,7 +161,9 @@ package struct Calibrator {
             times.append(.now - start)
             recall += Self.recall(of: found, subject.exact)
         }
-        return point(space, parameter, value, count, times, recall: recall / Double(subjects.count))
+        // A sum of shares ends in digits that mean nothing.
+        let mean = (recall / Double(subjects.count) * 1e6).rounded() / 1e6
+        return point(space, parameter, value, count, times, recall: mean)
     }
 
     static func recall(of found: [Neighbor], _ exact: [Double]) -> Double {
