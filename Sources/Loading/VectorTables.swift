@@ -41,6 +41,7 @@ struct VectorTables {
 
     /// Copies the vectors and adds the primary keys; a count that differs from what was sent is an error.
     func copy(_ bundle: ModelBundle, _ storage: VectorStorage, on connection: Connection) async throws {
+        let itemIDs = bundle.items.map(\.id)
         let (isAnswer, isQuestion) = (bundle.hasRecommendationVector, bundle.hasSimilarityVector)
         let coders = storage == .bit ? (BitCoder(for: bundle.itemVectors), BitCoder(for: bundle.similarity)) : nil
         let columns = ["embedding", "similarity"]
@@ -48,38 +49,32 @@ struct VectorTables {
         let itemRows = try await connection.copyIn(
             "COPY \(items) (item_id, \(named.joined(separator: ", "))) FROM STDIN (FORMAT binary)"
         ) { copy in
-            for (row, item) in bundle.items.enumerated() {
-                try await copy.row(columns: 1 + named.count) { writer in
-                    writer.int32(item.id)
-                    writer.vector(bundle.itemVectors, row, if: isAnswer[row])
-                    writer.vector(bundle.similarity, row, if: isQuestion[row])
-                    guard let (answers, questions) = coders else { return }
-                    writer.code(bundle.itemVectors, row, answers, if: isAnswer[row])
-                    writer.code(bundle.similarity, row, questions, if: isQuestion[row])
-                }
+            try await copy.rows(bundle.items.count, columns: 1 + named.count) { writer, row in
+                writer.int32(itemIDs[row])
+                writer.vector(bundle.itemVectors, row, if: isAnswer[row])
+                writer.vector(bundle.similarity, row, if: isQuestion[row])
+                guard let (answers, questions) = coders else { return }
+                writer.code(bundle.itemVectors, row, answers, if: isAnswer[row])
+                writer.code(bundle.similarity, row, questions, if: isQuestion[row])
             }
         }
         try expect("item vectors", bundle.items.count, itemRows)
         let hasHistory = bundle.hasUserVector
         let userRows = try await connection.copyIn("COPY \(users) (user_id, embedding) FROM STDIN (FORMAT binary)") {
             copy in
-            for (row, user) in bundle.users.enumerated() {
-                try await copy.row(columns: 2) { writer in
-                    writer.int32(user.id)
-                    writer.vector(bundle.userVectors, row, if: hasHistory[row])
-                }
+            try await copy.rows(bundle.users.count, columns: 2) { writer, row in
+                writer.int32(bundle.users[row].id)
+                writer.vector(bundle.userVectors, row, if: hasHistory[row])
             }
         }
         try expect("user vectors", bundle.users.count, userRows)
         let encoderRows = try await connection.copyIn(
             "COPY \(encoders) (item_id, encoder, tags) FROM STDIN (FORMAT binary)"
         ) { copy in
-            for (row, item) in bundle.items.enumerated() {
-                try await copy.row(columns: 3) { writer in
-                    writer.int32(item.id)
-                    writer.vector(bundle.encoder, row, if: true)
-                    writer.vector(bundle.genreRows, row, if: true)
-                }
+            try await copy.rows(bundle.items.count, columns: 3) { writer, row in
+                writer.int32(itemIDs[row])
+                writer.vector(bundle.encoder, row, if: true)
+                writer.vector(bundle.genreRows, row, if: true)
             }
         }
         try expect("encoder rows", bundle.items.count, encoderRows)

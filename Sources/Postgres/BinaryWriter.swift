@@ -44,13 +44,15 @@ package struct BinaryWriter: Sendable {
     }
 
     /// pgvector's `vector_send`: dimensions, an unused zero, the elements as float4.
-    private mutating func vectorValue(_ values: UnsafeBufferPointer<Float>) {
-        raw(Int16(values.count))
-        raw(Int16(0))
-        // One append for all: a byte swap of a whole vector is a few instructions.
-        withUnsafeTemporaryAllocation(of: UInt32.self, capacity: values.count) { swapped in
-            for index in values.indices { swapped[index] = values[index].bitPattern.bigEndian }
-            bytes.append(contentsOf: UnsafeRawBufferPointer(swapped))
+    ///
+    /// - Parameter isField: whether its length goes before it.
+    private mutating func vectorValue(_ values: UnsafeBufferPointer<Float>, isField: Bool = false) {
+        // One append for all of it: a million vectors are written as fast as a server takes them.
+        withUnsafeTemporaryAllocation(of: UInt32.self, capacity: values.count + 2) { words in
+            words[0] = UInt32(4 + 4 * values.count).bigEndian
+            words[1] = (UInt32(values.count) << 16).bigEndian
+            for index in values.indices { words[index + 2] = values[index].bitPattern.bigEndian }
+            bytes.append(contentsOf: UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: words[(isField ? 0 : 1)...])))
         }
     }
 
@@ -65,8 +67,7 @@ package struct BinaryWriter: Sendable {
     package mutating func null() { raw(Int32(-1)) }
 
     package mutating func int32(_ value: Int32) {
-        raw(Int32(4))
-        raw(value)
+        raw(UInt64(4) << 32 | UInt64(UInt32(bitPattern: value)))
     }
 
     package mutating func float(_ value: Float) {
@@ -98,8 +99,7 @@ package struct BinaryWriter: Sendable {
     }
 
     package mutating func vector(_ values: UnsafeBufferPointer<Float>) {
-        raw(Int32(4 + 4 * values.count))
-        vectorValue(values)
+        vectorValue(values, isField: true)
     }
 
     /// Eight bits a byte, the first one highest.

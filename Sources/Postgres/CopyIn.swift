@@ -5,7 +5,7 @@ package struct CopyIn {
     /// Enough that a system call is rare beside the rows it carries.
     private static let bufferSize = 256 * 1024
     /// Buffers that may wait in libpq: the next rows are written while the server takes these.
-    private static let mostQueued = 4
+    private static let mostQueued = 2
 
     private let connection: Connection
     private var writer = BinaryWriter()
@@ -24,6 +24,22 @@ package struct CopyIn {
         try body(&writer)
         rows += 1
         if writer.bytes.count >= Self.bufferSize { try await send() }
+    }
+
+    /// Appends `count` rows, each written as in ``row(columns:_:)``, without a suspension between two of them.
+    package mutating func rows(
+        _ count: Int, columns: Int, _ body: (inout BinaryWriter, _ row: Int) throws -> Void
+    ) async throws {
+        var row = 0
+        while row < count {
+            while row < count, writer.bytes.count < Self.bufferSize {
+                writer.raw(Int16(columns))
+                try body(&writer, row)
+                row += 1
+                rows += 1
+            }
+            if writer.bytes.count >= Self.bufferSize { try await send() }
+        }
     }
 
     fileprivate mutating func finish() async throws {
