@@ -44,7 +44,7 @@ psql: ## a SQL session with the demo's database
 	@scripts/postgres psql
 
 format: ## format the Swift sources
-	@swift format --in-place --parallel --recursive Sources Tests Benchmarks sql Package.swift
+	@swift format --in-place --parallel --recursive Sources Tests Benchmarks sql web Package.swift
 
 lint: ## check format and dependency arrows
 	@scripts/check-format

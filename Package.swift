@@ -94,10 +94,16 @@ let package = Package(
             "Retrieval", ["Postgres", "Schema", "ModelBundle", "Kernels", "Caching", "Telemetry", crypto, logging]),
         library("Events", ["Journal", "Postgres", logging]),
         library(
+            "Web", path: "web", [crypto],
+            resources: [
+                .embedInCode("index.html"), .embedInCode("page.css"), .embedInCode("page.js"), .embedInCode("page"),
+                .embedInCode("client.js"), .embedInCode("client.d.ts"), .embedInCode("icon.svg"),
+            ]),
+        library(
             "Service",
             [
-                "Postgres", "Retrieval", "Journal", "Events", "Caching", "Telemetry", hummingbird, hummingbirdCore,
-                httpTypes, nioCore, logging, lifecycle,
+                "Postgres", "Retrieval", "Journal", "Events", "Caching", "Telemetry", "Web", hummingbird,
+                hummingbirdCore, httpTypes, nioCore, logging, lifecycle,
             ]),
 
         // Load, from the outside: imports nothing of ours.
@@ -139,7 +145,7 @@ let package = Package(
         tests("TrainingTests", ["Training", "MovieLens", "ModelBundle", "Kernels"]),
         tests("ReportTests", ["Report", "Training", "MovieLens", "ModelBundle", "Kernels"]),
         tests("KindredTrainTests", ["kindred-train", "MovieLens", "TestSupport"]),
-        tests("ServiceTests", ["Service", "Retrieval", nioCore]),
+        tests("ServiceTests", ["Service", "Retrieval", "Web", nioCore]),
         tests("LoadGeneratorTests", ["LoadGenerator", nioCore, nioPosix, nioHTTP1]),
 
         // Integration tests: on the real PostgreSQL that `make test` starts.
@@ -151,7 +157,7 @@ let package = Package(
         tests(
             "IntegrationTests",
             [
-                "Service", "Retrieval", "Telemetry", "Training", "Loading", "Schema", "ModelBundle", "MovieLens",
+                "Service", "Web", "Retrieval", "Telemetry", "Training", "Loading", "Schema", "ModelBundle", "MovieLens",
                 "Kernels", "Postgres", "TestSupport", "Journal", "Events", "kindred", "kindred-train",
                 inMemoryLogging, logging, lifecycle,
             ]),

@@ -23,15 +23,8 @@ extension EncodedAnswer {
         return isPersonal ? "private, no-cache" : "public, max-age=60"
     }
 
-    /// RFC 9110, 13.1.2: a list of tags, compared weakly, or `*`.
-    ///
     /// - Parameter header: of `If-None-Match`.
     func isAmong(tags header: String) -> Bool {
-        guard let etag else { return false }
-        return header == "*"
-            || header.split(separator: ",").contains { tag in
-                let tag = tag.drop { $0 == " " }
-                return tag == etag || "W/\(tag)" == etag
-            }
+        etag.map { EntityTag.isAmong(header, $0) } ?? false
     }
 }

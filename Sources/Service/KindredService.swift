@@ -68,6 +68,7 @@ package struct KindredService {
             journal: events?.journal, snapshot: { current.retriever.snapshot },
             metrics: EventMetrics(registry: registry)
         ).add(to: router)
+        PageRoutes().add(to: router)
         OperationsRoutes(current: current, pool: pool, registry: registry) {
             watcher.troubles + (auditor?.troubles ?? []) + (saver?.concerns ?? []) + (events?.concerns ?? [])
         }.add(to: router)
