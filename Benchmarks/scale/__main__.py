@@ -8,6 +8,7 @@ from pathlib import Path
 from comparison.failure import Failure
 
 import copying
+import filtering
 import serving
 import storages
 import switching
@@ -15,7 +16,8 @@ from database import Database
 from service import Service
 from tables import write
 
-PARTS = {"copy": copying.measure, "storage": storages.measure, "serve": serving.measure, "switch": switching.measure}
+PARTS = {"copy": copying.measure, "storage": storages.measure, "serve": serving.measure,
+         "filter": filtering.measure, "switch": switching.measure}
 
 
 def main():

@@ -89,3 +89,23 @@ def pgbench(database, generation, program, seconds):
     if done.returncode != 0 or len(rates) <= WARMUP:
         raise Failure(f"pgbench: {done.stderr.strip()[-500:]}")
     return statistics.mean(rates[WARMUP:])
+
+
+def pgbench_latencies(database, program, folder, options, scripts):
+    """Milliseconds of every transaction of one client after the warm-up, by pgbench's own log."""
+    for script, sql in scripts.items():
+        script.write_text(sql)
+    files = [argument for script in scripts for argument in ("--file", script)]
+    done = subprocess.run(
+        [program, "--no-vacuum", "--protocol", "prepared", "--client", "1", "--time", str(3 * WARMUP), "--log",
+         "--log-prefix", Path(folder, "log"), *files, database.url],
+        env=os.environ | {"PGOPTIONS": options}, capture_output=True, text=True)
+    if done.returncode != 0:
+        raise Failure(f"pgbench: {done.stderr.strip()[-500:]}")
+    # client, transaction, microseconds, script, seconds, microseconds
+    rows = [line.split() for log in Path(folder).glob("log.*") for line in log.read_text().splitlines()]
+    start = min(int(row[4]) for row in rows)
+    times = [int(row[2]) / 1e3 for row in rows if int(row[4]) >= start + WARMUP]
+    if len(times) < 2:
+        raise Failure("pgbench has run too little to say anything")
+    return times

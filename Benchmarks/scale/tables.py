@@ -6,7 +6,7 @@ BEGIN, END = "<!-- scale: begin -->", "<!-- scale: end -->"
 
 
 def write(seen, document):
-    parts = {"copy": copying, "storage": storages, "serve": serving, "switch": switching}
+    parts = {"copy": copying, "storage": storages, "serve": serving, "filter": filtering, "switch": switching}
     text = "\n\n".join(
         [f"{seen['items']:,} items of {seen['dimensions']} dimensions:"]
         + [table(seen[part]) for part, table in parts.items() if part in seen])
@@ -62,6 +62,19 @@ def serving(seen):
         f"| similar movies, cache off, uniform ids, ef 64, 8 connections | {ours:,.0f} requests/s |",
         f"| pgbench, the same statement | {theirs:,.0f} /s |",
         f"| ratio | {seen['ratio']:.2f} |"])
+
+
+def filtering(seen):
+    lines = ["Similar movies of one genre, k = 10: recall; milliseconds p50, p99, one at a time:", "",
+             "| | " + " | ".join(f"{one['genre']}, {one['share']:.1%}" for one in seen["genres"]) + " |",
+             "|---|" + "---|" * len(seen["genres"])]
+    for way in seen["genres"][0]["ways"]:
+        points = [one["ways"][way] for one in seen["genres"]]
+        cells = [f"{p['recall']:.3f}; {p['p50_ms']:.1f}, {p['p99_ms']:.1f}" for p in points]
+        lines.append(f"| {way} | {' | '.join(cells)} |")
+    lines += ["", "| Similar movies, `ef_search` 64 | requests/s |", "|---|---|"]
+    lines += [f"| {name} | {rate:,.0f} |" for name, rate in seen["lifted"].items()]
+    return "\n".join(lines)
 
 
 def switching(seen):
