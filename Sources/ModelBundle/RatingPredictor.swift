@@ -7,10 +7,8 @@ package import Kernels
 /// O(items + history · dimensions), a prediction O(neighbours + features²): microseconds both.
 package struct RatingPredictor: Sendable {
     package let head: RatingHead
-    package let geometry: Geometry
-    private let encoder: UserEncoder
+    package let encoder: UserEncoder
     private let itemVectors: FloatMatrix
-    package let genreRows: FloatMatrix
     /// The mean item vector.
     private let center: [Double]
     /// The rows of the items that have a recommendation vector, ascending.
@@ -20,17 +18,14 @@ package struct RatingPredictor: Sendable {
     private let years: ClosedRange<Int>?
 
     /// - Parameters:
-    ///   - encoder: items × spectralDimensions; `itemVectors`: items × dimensions; `genreRows`: items ×
-    ///     genreDimensions. All with the rows of `head.items`.
-    package init(
-        head: RatingHead, geometry: Geometry, encoder: FloatMatrix, itemVectors: FloatMatrix, genreRows: FloatMatrix
-    ) {
+    ///   - encoder: with the rows of `head.items`.
+    ///   - itemVectors: items × dimensions, the same rows.
+    package init(head: RatingHead, encoder: UserEncoder, itemVectors: FloatMatrix) {
         precondition(head.items.rows == itemVectors.rows && head.neighbors.items == itemVectors.rows)
+        precondition(encoder.encoder.rows == itemVectors.rows)
         self.head = head
-        self.geometry = geometry
-        self.encoder = UserEncoder(geometry: geometry, encoder: encoder, genreRows: genreRows)
+        self.encoder = encoder
         self.itemVectors = itemVectors
-        self.genreRows = genreRows
         groups = Dictionary(uniqueKeysWithValues: zip(head.constants.groups, head.constants.groups.indices))
         var center = [Double](repeating: 0, count: itemVectors.columns)
         let rated = itemVectors.hasValues()
@@ -44,15 +39,13 @@ package struct RatingPredictor: Sendable {
         years = known.min().map { $0...known.max()! }
     }
 
-    /// What user vectors are computed from, a row for each item.
-    package var encoderRows: FloatMatrix { encoder.encoder }
+    private var geometry: Geometry { encoder.geometry }
+    private var genreRows: FloatMatrix { encoder.genreRows }
 
     /// Nil for a bundle without a head.
     package init?(_ bundle: ModelBundle) {
         guard let head = bundle.ratingHead else { return nil }
-        self.init(
-            head: head, geometry: bundle.manifest.geometry, encoder: bundle.encoder, itemVectors: bundle.itemVectors,
-            genreRows: bundle.genreRows)
+        self.init(head: head, encoder: UserEncoder(bundle), itemVectors: bundle.itemVectors)
     }
 
     /// One rating of a history.

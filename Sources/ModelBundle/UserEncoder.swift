@@ -9,10 +9,12 @@ package import Kernels
 /// S = S₀ + Σ wᵢ Eᵢ;  P = mean(gᵢ) − base;  G = ω · √(SᵀCov(D)S) / (√(PᵀCov(g)P) · s0) · P;
 /// the vector is [S, G, 0], rescaled to norm M. The prior S₀ keeps a short history from meaning more than it says: it
 /// counts like a few items that everybody watches.
+///
+/// What is disliked has a negative weight: its encoder row is taken off the sum, and its genres are not in the mean.
 package struct UserEncoder: Sendable {
-    private let geometry: Geometry
-    let encoder: FloatMatrix
-    private let genreRows: FloatMatrix
+    package let geometry: Geometry
+    package let encoder: FloatMatrix
+    package let genreRows: FloatMatrix
 
     /// - Parameters:
     ///   - encoder: items × spectralDimensions.
@@ -45,6 +47,8 @@ package struct UserEncoder: Sendable {
         package init(row: Int, rating: Float) {
             self.init(row: row, weight: UserEncoder.weight(rating: rating))
         }
+
+        var isLiked: Bool { weight > 0 }
     }
 
     /// 1 + 0.2 (r − 3.5) / 1.5: a watched movie counts even when it was not liked, a liked one somewhat more.
@@ -56,6 +60,20 @@ package struct UserEncoder: Sendable {
     ///
     /// - Returns: `geometry.dimensions` values of norm M, the last one 0. O(history · dimensions + dimensions²).
     package func encode(_ history: [Entry]) -> [Float]? {
+        guard let parts = parts(history) else { return nil }
+        return parts.whole.map { Float($0 * parts.scale) }
+    }
+
+    /// [S, G, 0] before it is rescaled, and the two scales that depend on the history.
+    struct Parts {
+        let whole: [Double]
+        /// What rescales the whole to norm M.
+        let scale: Double
+        /// G is so many times P.
+        let genreScale: Double
+    }
+
+    func parts(_ history: [Entry]) -> Parts? {
         guard let spectral = spectralSum(history) else { return nil }
         let profile = genreProfile(history)
         let spectralSpread = deviation(spectral, geometry.decoderCovariance)
@@ -67,7 +85,7 @@ package struct UserEncoder: Sendable {
         for value in whole { norm += value * value }
         norm.formSquareRoot()
         guard norm > 1e-12 else { return nil }
-        return whole.map { Float($0 * geometry.maximumNorm / norm) }
+        return Parts(whole: whole, scale: geometry.maximumNorm / norm, genreScale: genreScale)
     }
 
     /// S, or nil when no item of the history has an encoder row: the prior alone is nobody's taste.
@@ -85,18 +103,19 @@ package struct UserEncoder: Sendable {
         return sum
     }
 
-    /// Mean genre row of the history less the base; zero for an empty history.
+    /// Mean genre row of what is not disliked, less the base; zero where there is none.
     private func genreProfile(_ history: [Entry]) -> [Double] {
         var profile = [Double](repeating: 0, count: geometry.genreDimensions)
-        guard !history.isEmpty else { return profile }
+        let liked = history.filter(\.isLiked)
+        guard !liked.isEmpty else { return profile }
         profile.withUnsafeMutableBufferPointer { profile in
-            for entry in history {
+            for entry in liked {
                 genreRows[entry.row].withUnsafeBufferPointer { row in
                     for column in 0..<row.count { profile[column] += Double(row[column]) }
                 }
             }
         }
-        return profile.enumerated().map { $0.element / Double(history.count) - Double(geometry.base[$0.offset]) }
+        return profile.enumerated().map { $0.element / Double(liked.count) - Double(geometry.base[$0.offset]) }
     }
 
     /// √(xᵀ C x): how much scores spread over the items along `vector`.

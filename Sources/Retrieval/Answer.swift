@@ -30,12 +30,19 @@ package struct Answer: Sendable, Equatable {
 
     package let generation: Int
     package let source: AnswerSource
-    package let requested: Int
+    package private(set) var requested: Int
     /// The database was to answer and could not; memory did.
     package let isDegraded: Bool
-    package let results: [Result]
+    package private(set) var results: [Result]
     /// The learned re-rank has ordered it.
     package var isReranked = false
     /// The recall that a search like this one was measured to reach, where the request asked for a recall.
     package var expectedRecall: Double?
+
+    /// The same answer with results that were chosen from its own.
+    func with(_ results: [Result], requested: Int) -> Answer {
+        var answer = self
+        (answer.results, answer.requested) = (results, requested)
+        return answer
+    }
 }

@@ -106,6 +106,7 @@ package struct Calibrator {
     ) async throws -> [Calibration.Point] {
         guard let index = settings.index(of: retriever.snapshot.generation) else { return [] }
         var points: [Calibration.Point] = []
+        var trace = SearchTrace()
         for value in values(index) {
             let point = try await measure(subjects, space, index.parameter, value, count) { search in
                 var options = search.options
@@ -114,7 +115,7 @@ package struct Calibrator {
                 default: options.probes = value
                 }
                 return try await retriever.candidates(
-                    search.with(options), count: count, limit: nil, deadline: .now + Self.patience)
+                    search.with(options), count: count, limit: nil, deadline: .now + Self.patience, &trace)
             }
             guard let point else { break }
             points.append(point)
@@ -137,9 +138,11 @@ package struct Calibrator {
         _ subjects: [Subject], _ space: SearchSpace, _ count: Int
     ) async throws -> [Calibration.Point] {
         var points: [Calibration.Point] = []
+        var trace = SearchTrace()
         for limit in CandidateQueries.limits where limit >= count {
             let point = try await measure(subjects, space, .limit, limit, count) {
-                try await retriever.candidates($0, count: count, limit: limit, deadline: .now + Self.patience)
+                try await retriever.candidates(
+                    $0, count: count, limit: limit, deadline: .now + Self.patience, &trace)
             }
             if let point { points.append(point) }
         }

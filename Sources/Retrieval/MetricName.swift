@@ -23,6 +23,8 @@ package enum MetricName {
     package static let journalPending = "kindred_journal_pending_events"
     package static let journalOldestPending = "kindred_journal_oldest_pending_seconds"
     package static let journalBytes = "kindred_journal_bytes"
+    package static let recentHistories = "kindred_recent_histories"
+    package static let recentHistoryEvictions = "kindred_recent_history_evictions_total"
     static let activeGeneration = "kindred_active_generation_info"
     static let embeddingAge = "kindred_embedding_age_seconds"
     static let snapshotFailures = "kindred_snapshot_failures_total"

@@ -3,17 +3,7 @@ import ModelBundle
 /// Orders a user's candidates by what the user would like: the learned re-rank, in memory.
 struct ModelReranker: Sendable {
     let predictor: RatingPredictor
-    private let seen: SeenLists
-    /// Parallel to the rows of `seen`.
-    let values: [Float]
     let memberships: Memberships
-
-    init(predictor: RatingPredictor, seen: SeenLists, values: [Float], memberships: Memberships) {
-        self.predictor = predictor
-        self.seen = seen
-        self.values = values
-        self.memberships = memberships
-    }
 
     /// The best `count` of an answer's results by what the user would like, ties by id.
     ///
@@ -21,25 +11,22 @@ struct ModelReranker: Sendable {
     ///
     /// - Parameters:
     ///   - answer: the user's nearest items.
-    ///   - user: the user's row.
-    func reranked(_ answer: Answer, of user: Int32, count: Int, in snapshot: Snapshot) -> Answer {
+    ///   - user: the user's row; nil for one that the generation has not.
+    func reranked(
+        _ answer: Answer, of user: Int32?, _ history: FoldedHistory, count: Int, in snapshot: Snapshot
+    ) -> Answer {
+        let groups = user.map { memberships[$0] } ?? []
+        let profile = predictor.profile(history.rated, groups: groups)
         let rows = answer.results.map { Int(snapshot.itemRows[$0.item.id]!) }
         let places = Dictionary(uniqueKeysWithValues: zip(rows, answer.results.indices))
-        let results = ranked(rows, for: user).prefix(count).map { candidate in
+        let results = predictor.reranked(rows, for: profile).prefix(count).map { candidate in
             var result = answer.results[places[candidate.item]!]
             result.predictedRating = candidate.appeal.rating
             return result
         }
-        return Answer(
-            generation: answer.generation, source: answer.source, requested: count, isDegraded: answer.isDegraded,
-            results: results, isReranked: true, expectedRecall: answer.expectedRecall)
-    }
-
-    private func ranked(_ items: [Int], for user: Int32) -> [RatingPredictor.Candidate] {
-        let history = zip(seen[user], values[seen.range(of: user)]).map {
-            RatingPredictor.Rated(row: Int($0), value: $1)
-        }
-        return predictor.reranked(items, for: predictor.profile(history, groups: memberships[user]))
+        var reranked = answer.with(results, requested: count)
+        reranked.isReranked = true
+        return reranked
     }
 
     /// The groups each user belongs to. Few combinations occur, so a user costs four bytes.

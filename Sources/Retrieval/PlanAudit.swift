@@ -74,11 +74,7 @@ struct PlanAudit {
 
     /// What the connection's settings of the moment make of the statement: a prepared one keeps the plan it has.
     private func freshPlan(_ question: Retriever.Question) async throws -> QueryPlan {
-        var sql = question.statement.sql
-        for (position, parameter) in question.parameters.enumerated() {
-            sql = sql.replacing("$\(position + 1)", with: parameter.literal)
-        }
-        return try QueryPlan(try await connection.query("EXPLAIN (FORMAT JSON) \(sql)", deadline: deadline))
+        try QueryPlan(try await connection.query("EXPLAIN (FORMAT JSON) \(question.sql)", deadline: deadline))
     }
 
     private func execute(_ sql: String) async throws { try await connection.execute(sql, deadline: deadline) }
@@ -131,27 +127,5 @@ struct PlanAudit {
         let dimensions = route == .similar ? generation.similarityDimensions : generation.dimensions
         let indexed = generation.storage.indexed(route.space.rawValue, dimensions: dimensions)
         return "\(generation.itemTable) USING \(generation.index) (\(indexed)) WITH (\(try result.text(0, 0)))"
-    }
-}
-
-extension Parameter {
-    /// As SQL writes it.
-    fileprivate var literal: String {
-        switch self {
-        case .null: "NULL"
-        case .bool(let value): "\(value)"
-        case .int32(let value): "\(value)"
-        case .int64(let value): "\(value)"
-        case .double(let value): "'\(value)'"
-        case .text(let value): "'\(value.replacing("'", with: "''"))'"
-        case .int32Array(let values): "'{\(values.map(String.init).joined(separator: ","))}'"
-        case .vector(let values): "'[\(values.map { "\($0)" }.joined(separator: ","))]'"
-        case .bits(let bytes): "B'\(bytes.map(Self.binary).joined())'"
-        }
-    }
-
-    private static func binary(_ byte: UInt8) -> String {
-        let digits = String(byte, radix: 2)
-        return String(repeating: "0", count: 8 - digits.count) + digits
     }
 }

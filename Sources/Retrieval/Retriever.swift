@@ -15,6 +15,8 @@ package final class Retriever: Sendable {
     private let metrics: RetrievalMetrics
     /// Nil where no answer is measured.
     let recall: RecallMonitor?
+    /// What people did since the generation was trained.
+    let histories: RecentHistories
     private let logger: Logger
     /// What filters select, for as many of them as fit some memory: the same few are asked for again and again.
     private let selections = LRUCache<ItemFilter, RowSet>(entries: 256, bytes: 16 << 20)
@@ -24,7 +26,7 @@ package final class Retriever: Sendable {
     ///   - calibration: of the snapshot's generation.
     package init(
         snapshot: Snapshot, pool: Pool, settings: SearchSettings, calibration: Calibration = .none,
-        metrics: RetrievalMetrics, recall: RecallMonitor? = nil, logger: Logger
+        metrics: RetrievalMetrics, recall: RecallMonitor? = nil, histories: RecentHistories = .init(), logger: Logger
     ) {
         self.snapshot = snapshot
         self.calibration = calibration
@@ -34,6 +36,7 @@ package final class Retriever: Sendable {
         self.settings = settings
         self.metrics = metrics
         self.recall = recall
+        self.histories = histories
         self.logger = logger
     }
 
@@ -43,14 +46,15 @@ package final class Retriever: Sendable {
     /// The same searches over another generation.
     func over(_ snapshot: Snapshot) -> Retriever {
         Retriever(
-            snapshot: snapshot, pool: pool, settings: settings, metrics: metrics, recall: recall, logger: logger)
+            snapshot: snapshot, pool: pool, settings: settings, metrics: metrics, recall: recall,
+            histories: histories, logger: logger)
     }
 
     /// The same searches, chosen by other measurements.
     func calibrated(by calibration: Calibration) -> Retriever {
         Retriever(
             snapshot: snapshot, pool: pool, settings: settings, calibration: calibration, metrics: metrics,
-            recall: recall, logger: logger)
+            recall: recall, histories: histories, logger: logger)
     }
 
     /// The request with everything chosen that it leaves open: `engine=auto`, and what a wanted recall needs.
@@ -60,15 +64,16 @@ package final class Retriever: Sendable {
         _ request: SearchRequest, deadline: ContinuousClock.Instant
     ) throws(RetrievalError) -> SearchRequest {
         var request = request
+        if let person = request.person { request.revision = histories.revision(of: person) }
         let hasStandardTarget = takeStandardTarget(&request)
         guard request.options.engine == .auto || request.options.recallTarget != nil,
-            case .search(let search) = try searchable(request).outcome
+            case .search(let search) = try asked(request).outcome
         else { return request }
         let planner = SearchPlanner(
             generation: snapshot.generation.id, calibration: calibration, index: settings.index(of: snapshot.generation)
         )
         let shape = SearchPlanner.Shape(
-            space: search.space, limit: limit(search, count: request.count), isFiltered: search.allowed != nil,
+            space: search.space, limit: limit(search, count: candidates(request)), isFiltered: search.allowed != nil,
             rows: search.comparedRows, isGathered: search.comparedRows < search.column.matrix.rows,
             isBrief: search.isBrief)
         // Whoever did not ask for a recall is answered late rather than refused.
@@ -91,23 +96,50 @@ package final class Retriever: Sendable {
     /// out, by the model's inner product.
     ///
     /// With `rerank` of `.model` the nearest `RatingPredictor.rerankedItems` (or `count`, if that is more) are ordered by what
-    /// the user would like.
+    /// the user would like; with `diversity` the nearest `Diversity.candidates` · `count` are chosen from.
     package func answer(_ request: SearchRequest, deadline: ContinuousClock.Instant) async throws -> Answer {
+        var trace = SearchTrace()
+        return try await answer(try asked(request), request, deadline: deadline, &trace)
+    }
+
+    /// - Parameter reply: what the database has said already; nil where it is yet to be asked.
+    func answer(
+        _ asked: Asked, _ request: SearchRequest, deadline: ContinuousClock.Instant, _ trace: inout SearchTrace,
+        reply: DatabaseReply? = nil
+    ) async throws -> Answer {
         let reranker = try reranker(request)
-        let (row, outcome) = try searchable(request)
-        switch outcome {
+        let search: Search
+        switch asked.outcome {
         case .unfit(let excluded): return try popular(request, excluding: excluded)
-        case .search(let search):
-            guard let reranker else { return try await answer(search, count: request.count, deadline: deadline) }
-            let candidates = max(request.count, RatingPredictor.rerankedItems)
-            let answer = try await answer(search, count: candidates, deadline: deadline)
-            let start = ContinuousClock.now
-            defer { metrics.record(.model, request.route, .now - start) }
-            // Longer than an event loop should be away from its other connections.
-            return await withTaskExecutorPreference(globalConcurrentExecutor) {
-                reranker.reranked(answer, of: row, count: request.count, in: snapshot)
-            }
+        case .search(let found): search = found
         }
+        let nearest = try await answer(
+            search, count: candidates(request), deadline: deadline, &trace, reply: reply)
+        let start = ContinuousClock.now
+        // Both take longer than an event loop should be away from its other connections.
+        if let reranker {
+            defer { metrics.record(.model, request.route, .now - start) }
+            let answer = await withTaskExecutorPreference(globalConcurrentExecutor) {
+                reranker.reranked(
+                    nearest, of: asked.user, history(of: asked), count: request.count, in: snapshot)
+            }
+            trace.model = .now - start
+            return answer
+        }
+        if let diversity = request.options.diversity {
+            let answer = await withTaskExecutorPreference(globalConcurrentExecutor) {
+                snapshot.diversified(nearest, count: request.count, by: diversity)
+            }
+            trace.diversity = .now - start
+            return answer
+        }
+        return nearest
+    }
+
+    /// How many of the nearest items a request's results are chosen from.
+    func candidates(_ request: SearchRequest) -> Int {
+        if request.options.rerank == .model { return max(request.count, RatingPredictor.rerankedItems) }
+        return request.count * (request.options.diversity == nil ? 1 : Diversity.candidates)
     }
 
     /// The same answer where it needs no waiting: an exact scan, in memory, of so few items that an event loop may do it.
@@ -126,8 +158,8 @@ package final class Retriever: Sendable {
     }
 
     private func briefScan(_ request: SearchRequest, isDegraded: Bool) throws(RetrievalError) -> Answer? {
-        guard request.options.rerank != .model else { return nil }
-        switch try searchable(request).outcome {
+        guard request.options.rerank != .model, request.options.diversity == nil else { return nil }
+        switch try asked(request).outcome {
         case .unfit(let excluded): return try popular(request, excluding: excluded)
         case .search(let search):
             guard search.isBrief else { return nil }
@@ -136,18 +168,8 @@ package final class Retriever: Sendable {
         }
     }
 
-    private func searchable(_ request: SearchRequest) throws(RetrievalError) -> (row: Int32, outcome: Searchable) {
-        let row =
-            switch request.route {
-            case .similar: try snapshot.itemRow(request.id)
-            case .recommendations: try snapshot.userRow(request.id)
-            }
-        let allowed = try request.options.filter.flatMap { filter throws(RetrievalError) in try selection(filter) }
-        return (row, snapshot.search(request.route, row: row, request.options, allowed: allowed))
-    }
-
     /// The rows that a filter selects; nil for all.
-    private func selection(_ filter: ItemFilter) throws(RetrievalError) -> RowSet? {
+    func selection(_ filter: ItemFilter) throws(RetrievalError) -> RowSet? {
         if let kept = selections.value(for: filter) { return kept }
         let rows = try snapshot.facets.rows(filter, itemRows: snapshot.itemRows)
         if let rows { selections.store(rows, for: filter, cost: snapshot.items.count / 8) }
@@ -157,7 +179,7 @@ package final class Retriever: Sendable {
     /// Nil where the request does not want the learned order.
     private func reranker(_ request: SearchRequest) throws(RetrievalError) -> ModelReranker? {
         guard request.options.rerank == .model else { return nil }
-        guard request.route == .recommendations else { throw .rerankWithoutUser }
+        guard request.person != nil else { throw .rerankWithoutUser }
         guard let reranker = snapshot.reranker else { throw .noRatingHead(generation: snapshot.generation.id) }
         return reranker
     }
@@ -165,25 +187,31 @@ package final class Retriever: Sendable {
     // MARK: Searching
 
     private func answer(
-        _ search: Search, count: Int, deadline: ContinuousClock.Instant
+        _ search: Search, count: Int, deadline: ContinuousClock.Instant, _ trace: inout SearchTrace,
+        reply: DatabaseReply?
     ) async throws -> Answer {
         var source = AnswerSource.pgvector
         var isDegraded = false
         var neighbors: [Neighbor]
         do {
-            if search.options.engine == .memory || isProvisional {
-                neighbors = await scanElsewhere(search, count)
+            if !asksDatabase(search) {
+                neighbors = await scanElsewhere(search, count, &trace)
                 source = .memory
                 isDegraded = isProvisional
                 if isDegraded { metrics.recordDegraded() }
             } else {
-                let found = try await candidates(search, count: count, deadline: deadline)
+                let found: [Neighbor]? =
+                    if let reply {
+                        try self.neighbors(in: try reply.get(), search, count: count, &trace)
+                    } else {
+                        try await candidates(search, count: count, deadline: deadline, &trace)
+                    }
                 if let found, found.count >= min(count, search.reachable) {
                     neighbors = found
                     sampleRecall(search, found, count: count)
                 } else {
                     if found != nil { metrics.recordCompleted() }
-                    neighbors = await scanElsewhere(search, count)
+                    neighbors = await scanElsewhere(search, count, &trace)
                     source = .memory
                 }
             }
@@ -199,7 +227,7 @@ package final class Retriever: Sendable {
             logger.log(
                 level: isOutage ? .debug : .error, "answered from memory",
                 metadata: ["error": "\(error)", "code": "\(error.code)"])
-            neighbors = await scanElsewhere(search, count)
+            neighbors = await scanElsewhere(search, count, &trace)
             source = .memory
             isDegraded = true
         }
@@ -224,18 +252,19 @@ package final class Retriever: Sendable {
     ///
     /// - Parameter limit: how many it is asked for; nil for as many as `count` results need.
     func candidates(
-        _ search: Search, count: Int, limit: Int? = nil, deadline: ContinuousClock.Instant
+        _ search: Search, count: Int, limit: Int? = nil, deadline: ContinuousClock.Instant, _ trace: inout SearchTrace
     ) async throws -> [Neighbor]? {
         guard let limit = limit ?? self.limit(search, count: count) else { return nil }
         let question = question(search, limit: limit)
+        trace.limit = limit
         let asked = ContinuousClock.now
         let result: QueryResult
-        let received: ContinuousClock.Instant
         do {
             let (reply, sent) = try await pool.query(
                 question.statement, question.parameters, settings: question.settings, deadline: deadline)
             result = reply
-            received = .now
+            let received = ContinuousClock.now
+            (trace.queue, trace.database) = (sent - asked, received - sent)
             metrics.record(.queue, search.route, sent - asked)
             metrics.record(.database, search.route, received - sent)
         } catch {
@@ -243,7 +272,24 @@ package final class Retriever: Sendable {
             metrics.record(.database, search.route, .now - asked)
             throw error
         }
-        defer { metrics.record(.rerank, search.route, .now - received) }
+        return try neighbors(in: result, search, count: count, &trace)
+    }
+
+    typealias DatabaseReply = Result<QueryResult, PostgresError>
+
+    /// Whether candidates come from the database, if it is not asked for too many.
+    func asksDatabase(_ search: Search) -> Bool { search.options.engine != .memory && !isProvisional }
+
+    /// Ranks the candidates that the database has given.
+    private func neighbors(
+        in result: QueryResult, _ search: Search, count: Int, _ trace: inout SearchTrace
+    ) throws -> [Neighbor] {
+        let received = ContinuousClock.now
+        defer {
+            trace.rerank = .now - received
+            metrics.record(.rerank, search.route, .now - received)
+        }
+        trace.candidates = result.rowCount
         var rows: [Int32] = []
         rows.reserveCapacity(result.rowCount)
         for index in 0..<result.rowCount {
@@ -269,7 +315,12 @@ package final class Retriever: Sendable {
     }
 
     /// An exact scan that leaves the event loop to its other connections where it takes long.
-    private func scanElsewhere(_ search: Search, _ count: Int) async -> [Neighbor] {
+    private func scanElsewhere(_ search: Search, _ count: Int, _ trace: inout SearchTrace) async -> [Neighbor] {
+        let start = ContinuousClock.now
+        defer {
+            trace.rerank = .now - start
+            trace.candidates = search.reachable
+        }
         if search.isBrief { return scan(search, count) }
         return await withTaskExecutorPreference(globalConcurrentExecutor) { scan(search, count) }
     }

@@ -94,12 +94,53 @@ extension Snapshot {
 
     private func recommendationSearch(_ row: Int32, _ options: SearchOptions, _ allowed: RowSet?) -> Searchable {
         let excluded = excluded(options.includesSeen ? [] : seen[row], options)
-        guard !userVectors.absent.contains(row) else { return .unfit(excluded: excluded) }
+        return recommendationSearch(storedVector(of: row), excluded, options, allowed)
+    }
+
+    /// - Parameter vector: of any norm.
+    func search(
+        _ space: SearchSpace, near vector: [Float], _ options: SearchOptions, allowed: RowSet?
+    ) throws(RetrievalError) -> Search {
+        let column = space == .similarity ? similarities : embeddings
+        guard vector.count == column.matrix.columns else {
+            throw .wrongDimensions(vector.count, expected: column.matrix.columns)
+        }
+        let excluded = excluded([], options)
+        let norm = space == .similarity ? 1 : generation.maximumNorm
+        let squares = vector.reduce(0.0) { $0 + Double($1) * Double($1) }
+        // ‖q − v‖² = ‖q‖² + M² − 2 q·v.
+        return Search(
+            route: space == .similarity ? .similar : .recommendations, space: space, column: column,
+            query: FloatMatrix(rows: 1, columns: vector.count, values: vector)[0], excluded: excluded,
+            excludesInDatabase: !excluded.isEmpty, allowed: allowed, options: options,
+            scoreAtZero: (squares + norm * norm) / 2)
+    }
+
+    /// - Parameters:
+    ///   - history: what a vector is computed from; it may be nobody's.
+    ///   - user: the row of the user whose history it is, if the generation has it.
+    func search(
+        _ history: FoldedHistory, of user: Int32?, _ options: SearchOptions, allowed: RowSet?
+    ) -> Searchable {
+        let left = options.includesSeen ? history.entries.filter { $0.opinion == .disliked }.map(\.row) : history.rows
+        // Vectors that another program has learned may have no way to compute a new one.
+        let query = vector(of: history) ?? user.flatMap(storedVector)
+        return recommendationSearch(query, excluded(left[...], options), options, allowed)
+    }
+
+    private func storedVector(of user: Int32) -> FloatMatrix.Row? {
+        userVectors.absent.contains(user) ? nil : userVectors.matrix[Int(user)]
+    }
+
+    private func recommendationSearch(
+        _ query: FloatMatrix.Row?, _ excluded: ArraySlice<Int32>, _ options: SearchOptions, _ allowed: RowSet?
+    ) -> Searchable {
+        guard let query else { return .unfit(excluded: excluded) }
         // ‖u − v‖² = 2M² − 2 u·v, as both have norm M.
         return .search(
             Search(
-                route: .recommendations, space: .embedding, column: embeddings, query: userVectors.matrix[Int(row)],
-                excluded: excluded, excludesInDatabase: true, allowed: allowed, options: options,
+                route: .recommendations, space: .embedding, column: embeddings, query: query, excluded: excluded,
+                excludesInDatabase: true, allowed: allowed, options: options,
                 scoreAtZero: generation.maximumNorm * generation.maximumNorm))
     }
 

@@ -32,6 +32,8 @@ package struct SearchOptions: Sendable, Hashable {
     package var filter: ItemFilter?
     /// Whether a user's recommendations may hold what the user has seen.
     package var includesSeen = false
+    /// How much results should differ from each other, 0 to 1 (``Diversity``); nil for their nearness alone.
+    package var diversity: Double?
     /// Recall wanted, 0 to 1: ``SearchPlanner`` finds the search that was measured to reach it. Nil for none.
     package var recallTarget: Double?
     /// Recall that this search was measured to reach; set where ``recallTarget`` was asked for.

@@ -13,6 +13,8 @@ extension Snapshot {
         try file.array(userRows.ids)
         try file.array(seen.offsets)
         try file.array(seen.rows)
+        try file.array(seen.values)
+        try file.encoder(encoder)
         try file.array(popular)
         try file.value(reranker != nil)
         if let reranker { try file.reranker(reranker) }
@@ -29,14 +31,15 @@ extension Snapshot {
         let similarities = try file.column(isScanned: true, hasBits: hasBits)
         let userVectors = try file.column(isScanned: false, hasBits: false)
         let users = try file.array(Int32.self)
-        let seen = SeenLists(offsets: try file.array(Int.self), rows: try file.array(Int32.self))
+        let seen = SeenLists(
+            offsets: try file.array(Int.self), rows: try file.array(Int32.self), values: try file.array(Float.self))
+        let encoder = try file.encoder()
         let popular = try file.array(Int32.self)
-        let reranker = try file.value(Bool.self) ? try file.reranker(embeddings.matrix, seen) : nil
+        let reranker = try file.value(Bool.self) ? try file.reranker(encoder, embeddings.matrix) : nil
         self.init(
             generation: generation, items: items, facets: ItemFacets(items), itemRows: RowIndex(items.ids),
             embeddings: embeddings, similarities: similarities, userRows: RowIndex(users), userVectors: userVectors,
-            seen: seen,
-            popular: popular, reranker: reranker, filedAt: filedAt)
+            seen: seen, encoder: encoder, popular: popular, reranker: reranker, filedAt: filedAt)
     }
 }
 
@@ -57,6 +60,12 @@ extension SnapshotOutput {
         try array((0..<Int32(column.matrix.rows)).filter(column.absent.contains))
     }
 
+    fileprivate mutating func encoder(_ encoder: UserEncoder) throws {
+        try json(encoder.geometry)
+        try matrix(encoder.encoder)
+        try matrix(encoder.genreRows)
+    }
+
     fileprivate mutating func reranker(_ reranker: ModelReranker) throws {
         let head = try StoredRatingHead(reranker.predictor.head)
         try string(head.constants)
@@ -65,10 +74,6 @@ extension SnapshotOutput {
             try bytes(part.bytes)
             try string(part.sha256)
         }
-        try json(reranker.predictor.geometry)
-        try matrix(reranker.predictor.encoderRows)
-        try matrix(reranker.predictor.genreRows)
-        try array(reranker.values)
         try json(reranker.memberships.combinations)
         try array(reranker.memberships.byUser)
     }
@@ -88,15 +93,17 @@ extension SnapshotInput {
             matrix: try matrix(), absent: RowSet(try array(Int32.self)), isScanned: isScanned, hasBits: hasBits)
     }
 
-    fileprivate mutating func reranker(_ itemVectors: FloatMatrix, _ seen: SeenLists) throws -> ModelReranker {
+    fileprivate mutating func encoder() throws -> UserEncoder {
+        UserEncoder(geometry: try json(Geometry.self), encoder: try matrix(), genreRows: try matrix())
+    }
+
+    fileprivate mutating func reranker(_ encoder: UserEncoder, _ itemVectors: FloatMatrix) throws -> ModelReranker {
         let constants = try string()
         let head = StoredRatingHead(constants: constants, items: try part(), neighbors: try part())
-        let geometry = try json(Geometry.self)
         let predictor = RatingPredictor(
-            head: try head.head(items: itemVectors.rows), geometry: geometry, encoder: try matrix(),
-            itemVectors: itemVectors, genreRows: try matrix())
+            head: try head.head(items: itemVectors.rows), encoder: encoder, itemVectors: itemVectors)
         return ModelReranker(
-            predictor: predictor, seen: seen, values: try array(Float.self),
+            predictor: predictor,
             memberships: .init(combinations: try json([[Int]].self), byUser: try array(Int32.self)))
     }
 

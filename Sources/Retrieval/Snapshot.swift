@@ -1,5 +1,6 @@
 package import Foundation
 import Kernels
+import ModelBundle
 
 /// One generation in memory: everything a request needs but the database's opinion of what is near.
 ///
@@ -15,6 +16,8 @@ package struct Snapshot: Sendable {
     let userRows: RowIndex
     let userVectors: VectorColumn
     let seen: SeenLists
+    /// What user vectors are computed from.
+    let encoder: UserEncoder
     /// Item rows, most interactions first, then by id: the stated fallback where there is no vector to ask with.
     let popular: [Int32]
     /// Nil for a generation that predicts no ratings.
@@ -31,29 +34,36 @@ package struct Snapshot: Sendable {
         return row
     }
 
-    func userRow(_ id: Int32) throws(RetrievalError) -> Int32 {
-        guard let row = userRows[id] else { throw .unknownUser(id) }
-        return row
+    /// Nil for a user that the generation does not know, and for an anonymous session.
+    func userRow(_ person: Person) -> Int32? {
+        guard case .user(let id) = person else { return nil }
+        return userRows[id]
     }
 }
 
-/// For each user the item rows to leave out, ascending: one array, cut by offsets.
+/// For each user the rows of the items in the history, ascending, and what the user rated them: arrays, cut by offsets.
 struct SeenLists: Sendable {
     let offsets: [Int]
     let rows: [Int32]
+    /// Parallel to the rows.
+    let values: [Float]
 
-    init(offsets: [Int], rows: [Int32]) {
+    init(offsets: [Int], rows: [Int32], values: [Float]) {
         self.offsets = offsets
         self.rows = rows
+        self.values = values
     }
 
-    /// - Parameter pairs: (user row, item row), ascending.
-    init(users: Int, pairs: [(user: Int32, item: Int32)]) {
+    /// - Parameters:
+    ///   - pairs: (user row, item row), ascending.
+    ///   - values: for each pair.
+    init(users: Int, pairs: [(user: Int32, item: Int32)], values: [Float]) {
         var offsets = [Int](repeating: 0, count: users + 1)
         for pair in pairs { offsets[Int(pair.user) + 1] += 1 }
         for user in 0..<users { offsets[user + 1] += offsets[user] }
         self.offsets = offsets
         self.rows = pairs.map(\.item)
+        self.values = values
     }
 
     subscript(user: Int32) -> ArraySlice<Int32> { rows[range(of: user)] }

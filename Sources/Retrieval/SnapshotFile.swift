@@ -7,7 +7,7 @@ package import Foundation
 /// Numbers are little-endian, matrices as in memory.
 package struct SnapshotFile: Sendable {
     static let magic = Data("kindred\n".utf8)
-    static let format: UInt32 = 1
+    static let format: UInt32 = 2
 
     package let path: String
     private let folder: String

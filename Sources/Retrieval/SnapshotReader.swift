@@ -26,20 +26,18 @@ package struct SnapshotReader {
         let (users, userVectors) = try await readUsers(generation, expecting: sizes.users)
         let itemRows = RowIndex(items.ids)
         let userRows = RowIndex(users)
+        let encoder = try await EncoderReader(connection, generation).encoder(ids: items.ids)
+        let seen = try await readSeen(generation, userRows: userRows, itemRows: itemRows)
         let reader = RerankerReader(connection, generation)
-        let predictor = try await reader.predictor(ids: items.ids, itemVectors: embeddings.matrix)
-        let (seen, values) = try await readSeen(
-            generation, userRows: userRows, itemRows: itemRows, withValues: predictor != nil)
         var reranker: ModelReranker?
-        if let predictor {
+        if let predictor = try await reader.predictor(encoder, itemVectors: embeddings.matrix) {
             reranker = ModelReranker(
-                predictor: predictor, seen: seen, values: values,
-                memberships: try await reader.memberships(ids: users, predictor))
+                predictor: predictor, memberships: try await reader.memberships(ids: users, predictor))
         }
         return Snapshot(
             generation: generation, items: items, facets: ItemFacets(items), itemRows: itemRows, embeddings: embeddings,
             similarities: similarities, userRows: userRows, userVectors: userVectors, seen: seen,
-            popular: seen.popular(items: items.count), reranker: reranker, filedAt: nil)
+            encoder: encoder, popular: seen.popular(items: items.count), reranker: reranker, filedAt: nil)
     }
 
     /// What the bundle had: what to make room for, so that nothing has to move while it grows.
@@ -110,16 +108,15 @@ package struct SnapshotReader {
         return (ids, vectors.column(isScanned: false, hasBits: false))
     }
 
-    /// - Parameter withValues: whether the ratings are wanted too; `values` is empty otherwise.
     private func readSeen(
-        _ generation: ActiveGeneration, userRows: RowIndex, itemRows: RowIndex, withValues: Bool
-    ) async throws -> (lists: SeenLists, values: [Float]) {
+        _ generation: ActiveGeneration, userRows: RowIndex, itemRows: RowIndex
+    ) async throws -> SeenLists {
         var values: [Float] = []
         var pairs: [(user: Int32, item: Int32)] = []
         try await connection.batches(
             of: Self.batch,
             sql: """
-                SELECT user_id, item_id\(withValues ? ", value" : "") FROM kindred.interactions
+                SELECT user_id, item_id, value FROM kindred.interactions
                 WHERE catalogue_id = $1 ORDER BY user_id, item_id
                 """, [.int32(generation.catalogueID)]
         ) { batch in
@@ -128,9 +125,9 @@ package struct SnapshotReader {
                 guard let user = userRows[try batch.int32(row, 0)], let item = itemRows[try batch.int32(row, 1)]
                 else { continue }
                 pairs.append((user, item))
-                if withValues { values.append(try batch.float(row, 2)) }
+                values.append(try batch.float(row, 2))
             }
         }
-        return (SeenLists(users: userRows.count, pairs: pairs), values)
+        return SeenLists(users: userRows.count, pairs: pairs, values: values)
     }
 }

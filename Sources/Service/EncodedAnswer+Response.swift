@@ -17,6 +17,13 @@ extension EncodedAnswer {
         return Response(status: .ok, headers: headers, body: .init(byteBuffer: body))
     }
 
+    /// The answer to a request that is no GET, and so nobody's to keep.
+    var unkept: Response {
+        Response(
+            status: .ok, headers: [.contentType: Self.contentType, .cacheControl: "no-store"],
+            body: .init(byteBuffer: body))
+    }
+
     /// - Parameter isPersonal: of one user.
     func cacheControl(isPersonal: Bool) -> String {
         guard etag != nil else { return "no-store" }

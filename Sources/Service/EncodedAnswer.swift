@@ -11,25 +11,7 @@ package struct EncodedAnswer: Sendable {
     /// not kept, by nobody.
     package static func entry(_ answer: Answer) throws -> AnswerCache<EncodedAnswer>.Entry {
         var writer = JSONWriter(capacity: 256 + 256 * answer.results.count)
-        writer.raw(#"{"degraded":"#)
-        writer.bool(answer.isDegraded)
-        if let recall = answer.expectedRecall {
-            writer.raw(#","expected_recall":"#)
-            writer.number(recall)
-        }
-        writer.raw(#","generation":"#)
-        writer.integer(answer.generation)
-        writer.raw(#","requested":"#)
-        writer.integer(answer.requested)
-        if answer.isReranked { writer.raw(#","rerank":"model""#) }
-        writer.raw(#","results":"#)
-        var rank = 0
-        try writer.array(answer.results) { writer, result in
-            rank += 1
-            try write(result, rank: rank, to: &writer)
-        }
-        writer.raw(#","returned":"#)
-        writer.integer(answer.results.count)
+        try write(answer, to: &writer)
         return writer.withWritten { common in
             let body = ended(common, by: answer.source)
             guard !answer.isDegraded else { return .init(fresh: .init(body: body, etag: nil), cached: nil) }
@@ -39,6 +21,47 @@ package struct EncodedAnswer: Sendable {
                 fresh: .init(body: body, etag: etag),
                 cached: (.init(body: kept, etag: etag), kept.readableBytes + etag.utf8.count))
         }
+    }
+
+    /// An answer with the reasons; not to be kept.
+    init(explaining explained: ExplainedAnswer) throws {
+        var writer = JSONWriter(capacity: 4096 + 1024 * explained.answer.results.count)
+        try Self.write(explained.answer, explained, to: &writer)
+        self = writer.withWritten { common in
+            EncodedAnswer(body: Self.ended(common, by: explained.answer.source), etag: nil)
+        }
+    }
+
+    init(body: ByteBuffer, etag: String?) {
+        self.body = body
+        self.etag = etag
+    }
+
+    /// All but the last key.
+    private static func write(
+        _ answer: Answer, _ explained: ExplainedAnswer? = nil, to writer: inout JSONWriter
+    ) throws {
+        writer.raw(#"{"degraded":"#)
+        writer.bool(answer.isDegraded)
+        if let recall = answer.expectedRecall {
+            writer.raw(#","expected_recall":"#)
+            writer.number(recall)
+        }
+        if let explained { try explained.write(to: &writer) }
+        writer.raw(#","generation":"#)
+        writer.integer(answer.generation)
+        writer.raw(#","requested":"#)
+        writer.integer(answer.requested)
+        if answer.isReranked { writer.raw(#","rerank":"model""#) }
+        writer.raw(#","results":"#)
+        var rank = 0
+        try writer.array(answer.results) { writer, result in
+            rank += 1
+            let reasons = explained?.reasons.dropFirst(rank - 1).first
+            try write(result, rank: rank, reasons, to: &writer)
+        }
+        writer.raw(#","returned":"#)
+        writer.integer(answer.results.count)
     }
 
     /// The same for every replica and after every restart, unlike Swift's own hash: FNV-1a's step for eight bytes at a
@@ -57,8 +80,14 @@ package struct EncodedAnswer: Sendable {
         return hash
     }
 
-    private static func write(_ result: Answer.Result, rank: Int, to writer: inout JSONWriter) throws {
+    private static func write(
+        _ result: Answer.Result, rank: Int, _ reasons: ExplainedAnswer.Reasons?, to writer: inout JSONWriter
+    ) throws {
         writer.raw("{")
+        if let reasons {
+            try reasons.writeBecause(to: &writer)
+            writer.raw(",")
+        }
         if let distance = result.distance {
             writer.raw(#""distance":"#)
             writer.number(distance)
@@ -77,6 +106,10 @@ package struct EncodedAnswer: Sendable {
         if let score = result.score {
             writer.raw(#","score":"#)
             writer.number(score)
+        }
+        if let reasons {
+            writer.raw(",")
+            reasons.writeParts(to: &writer)
         }
         writer.raw(#","source":"#)
         try writer.string(result.source.rawValue)

@@ -10,11 +10,15 @@ import Retrieval
 struct EventRoutes {
     private static let maximumEvents = 1000
     private static let maximumBytes = 1 << 20
+    /// A page that is being left sends text/plain: navigator.sendBeacon asks no server's leave for it.
+    private static let types = ["application/json", "text/plain"]
 
     /// Nil when the service has no folder to keep one in.
     let journal: Journal?
     /// What is served now.
     let snapshot: @Sendable () -> Snapshot
+    /// Where the next recommendation looks for what has just happened.
+    let histories: RecentHistories
     let metrics: EventMetrics
 
     private struct Accepted: Encodable {
@@ -41,8 +45,9 @@ struct EventRoutes {
         }
         let events: [Event]
         do {
-            try Self.checkType(request)
-            events = try self.events(in: try await Self.body(of: request), requestID: requestID)
+            let body = try await RequestBody.json(
+                of: request, upTo: Self.maximumBytes, types: Self.types, advice: "send the events in several")
+            events = try self.events(in: body, requestID: requestID)
         } catch let problem as Problem {
             metrics.recordInvalidRequest()
             throw problem
@@ -53,29 +58,9 @@ struct EventRoutes {
             metrics.recordUnavailable(events.count)
             throw Problem.unavailable("no event of this request was kept: \(error.reason)", retryAfter: 5)
         }
+        histories.record(events.map(\.deed))
         metrics.recordAccepted(events.count)
         return events.count
-    }
-
-    private static func checkType(_ request: Request) throws {
-        let type = request.headers[.contentType] ?? ""
-        let media = type.prefix { $0 != ";" }.lowercased().filter { $0 != " " }
-        // A page that is being left sends text/plain: navigator.sendBeacon asks no server's leave for it.
-        guard ["application/json", "text/plain"].contains(media) else {
-            throw Problem(
-                kind: .request, status: 415, title: "Unsupported media type",
-                detail: "send JSON as application/json or text/plain, not '\(type)'", field: "Content-Type")
-        }
-    }
-
-    private static func body(of request: Request) async throws -> Data {
-        do {
-            return Data(try await request.body.collect(upTo: maximumBytes).readableBytesView)
-        } catch is NIOTooManyBytesError {
-            throw Problem(
-                kind: .request, status: 413, title: "Content too large",
-                detail: "a request holds at most \(maximumBytes) bytes: send the events in several")
-        }
     }
 
     private func events(in body: Data, requestID: String) throws -> [Event] {
@@ -92,5 +77,13 @@ struct EventRoutes {
             try event.checked(
                 at: sent.isList ? "events[\(index)]." : "", snapshot: snapshot, requestID: requestID, receivedAt: now)
         }
+    }
+}
+
+extension Event {
+    fileprivate var deed: RecentHistories.Deed {
+        RecentHistories.Deed(
+            userID.map(Person.user) ?? .session(session ?? ""), itemID,
+            Opinion(eventKind: kind.rawValue, value: value.map { Float($0) }), occurredAt: occurredAt.microseconds)
     }
 }

@@ -8,6 +8,7 @@ struct FirstGeneration {
     /// Nil without a state folder.
     let file: SnapshotFile?
     private let configuration: ServiceConfiguration
+    private let events: EventFollower
     private let logger: Logger
     private let checkSchema: @Sendable (Connection) async throws -> Void
 
@@ -16,10 +17,11 @@ struct FirstGeneration {
     private static let pause = Duration.milliseconds(200)
 
     init(
-        _ configuration: ServiceConfiguration, logger: Logger,
+        _ configuration: ServiceConfiguration, events: EventFollower, logger: Logger,
         checkSchema: @escaping @Sendable (Connection) async throws -> Void
     ) {
         self.configuration = configuration
+        self.events = events
         self.logger = logger
         self.checkSchema = checkSchema
         file = configuration.stateFolder.map { SnapshotFile(folder: $0, catalogue: configuration.catalogue) }
@@ -42,7 +44,9 @@ struct FirstGeneration {
     private func readDatabase(connectingUntil deadline: ContinuousClock.Instant) async throws -> Snapshot {
         let connection = try await Connection.connect(configuration.connection("kindred-serve"), deadline: deadline)
         try await checkSchema(connection)
-        return try await SnapshotReader(connection).read(catalogue: configuration.catalogue)
+        let snapshot = try await SnapshotReader(connection).read(catalogue: configuration.catalogue)
+        try await events.catchUp(on: connection, catalogueID: snapshot.generation.catalogueID)
+        return snapshot
     }
 
     private func read(_ file: SnapshotFile, since outage: PostgresError) throws -> Snapshot {

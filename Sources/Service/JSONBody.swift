@@ -7,6 +7,15 @@ enum JSONBody {
         ByteBuffer(bytes: try bytes(of: value))
     }
 
+    /// - Throws: ``Problem`` that names the field.
+    static func decode<Value: Decodable>(_ type: Value.Type, from json: Data) throws -> Value {
+        do {
+            return try JSONDecoder().decode(type, from: json)
+        } catch let error as DecodingError {
+            throw error.problem
+        }
+    }
+
     static func bytes(of value: some Encodable) throws -> Data {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

@@ -30,7 +30,9 @@ package struct KindredService {
         checkSchema: @escaping @Sendable (Connection) async throws -> Void = { _ in },
         onListening: @escaping @Sendable (Int) async -> Void
     ) async throws -> KindredService {
-        let start = FirstGeneration(configuration, logger: logger, checkSchema: checkSchema)
+        let histories = RecentHistories()
+        let follower = EventFollower(histories)
+        let start = FirstGeneration(configuration, events: follower, logger: logger, checkSchema: checkSchema)
         let snapshot = try await start.read()
         let registry = Registry()
         let metrics = RetrievalMetrics(registry: registry)
@@ -42,7 +44,7 @@ package struct KindredService {
         let current = CurrentRetriever(
             Retriever(
                 snapshot: snapshot, pool: pool, settings: configuration.search, metrics: metrics, recall: recall,
-                logger: logger)
+                histories: histories, logger: logger)
         ) {
             saver?.save()
             auditor?.audit()
@@ -52,7 +54,7 @@ package struct KindredService {
             configuration.watcher, current: current,
             metrics: GenerationMetrics(registry: registry, current: current), logger: logger, checkSchema: checkSchema)
         let cache = AnswerCache<EncodedAnswer>(entries: configuration.cacheEntries, bytes: configuration.cacheBytes)
-        registerReadings(in: registry, pool: pool, current: current, cache: cache)
+        registerReadings(in: registry, pool: pool, current: current, cache: cache, histories: histories)
         let events = try EventPipeline(configuration, logger: logger)
         events?.registerReadings(in: registry)
 
@@ -64,8 +66,11 @@ package struct KindredService {
         MovieRoutes(
             current: current, search: search, deadlineMilliseconds: configuration.deadlineMilliseconds
         ).add(to: router)
+        RecommendationRoutes(
+            current: current, search: search, deadlineMilliseconds: configuration.deadlineMilliseconds
+        ).add(to: router)
         EventRoutes(
-            journal: events?.journal, snapshot: { current.retriever.snapshot },
+            journal: events?.journal, snapshot: { current.retriever.snapshot }, histories: histories,
             metrics: EventMetrics(registry: registry)
         ).add(to: router)
         PageRoutes().add(to: router)
@@ -97,6 +102,8 @@ package struct KindredService {
             onServerRunning: { channel in await onListening(channel.localAddress?.port ?? configuration.port) },
             logger: serverLogger)
         var background: [any Service] = [BackgroundService(run: pool.run), BackgroundService(run: watcher.run)]
+        background.append(
+            BackgroundService { await follower.run(pool, following: current, logger: logger) })
         if let auditor { background.append(BackgroundService { await auditor.run(auditing: current) }) }
         if let recall { background.append(BackgroundService { await recall.run(watching: current) }) }
         if let saver { background.append(BackgroundService { await saver.run(saving: current) }) }
@@ -106,7 +113,8 @@ package struct KindredService {
 
     /// Numbers that are kept elsewhere and read at each scrape.
     private static func registerReadings(
-        in registry: Registry, pool: Pool, current: CurrentRetriever, cache: AnswerCache<EncodedAnswer>
+        in registry: Registry, pool: Pool, current: CurrentRetriever, cache: AnswerCache<EncodedAnswer>,
+        histories: RecentHistories
     ) {
         registry.counter(name: MetricName.cacheHits, help: "Answers found in the cache.") { cache.statistics.hits }
         registry.counter(name: MetricName.cacheMisses, help: "Answers not found in the cache.") {
@@ -121,6 +129,12 @@ package struct KindredService {
         registry.gauge(name: MetricName.cacheBytes, help: "Bytes of the answers in the cache.") {
             Double(cache.statistics.bytes)
         }
+        registry.gauge(
+            name: MetricName.recentHistories, help: "People whose events are laid over what the model knows of them."
+        ) { Double(histories.statistics.entries) }
+        registry.counter(
+            name: MetricName.recentHistoryEvictions, help: "People whose events were forgotten for want of room."
+        ) { histories.statistics.evictions }
         registry.gauge(name: MetricName.poolOpen, help: "Connections to the database.") { Double(pool.status.open) }
         registry.gauge(name: MetricName.poolIdle, help: "Connections that nobody uses.") { Double(pool.status.idle) }
         registry.gauge(name: MetricName.poolWaiting, help: "Requests that wait for a connection.") {

@@ -8,6 +8,39 @@ struct ListSearch: Sendable {
     let cache: AnswerCache<EncodedAnswer>
     let metrics: RetrievalMetrics
 
+    /// Many at once: what is not in the cache shares one round trip to the database.
+    func answers(to queries: [SearchQuery]) async -> [Result<EncodedAnswer, any Error>] {
+        let retriever = current.retriever
+        let start = ContinuousClock.now
+        let resolved = queries.map { query in
+            Result { try retriever.resolved(query.request, deadline: query.deadline) }
+        }
+        var answers: [Result<EncodedAnswer, any Error>?] = resolved.map { request in
+            (try? request.get()).flatMap { cache.kept(for: Self.key($0, retriever)) }.map { .success($0) }
+        }
+        let missing = resolved.indices.filter { answers[$0] == nil }
+        let requests = missing.compactMap { try? resolved[$0].get() }
+        // All have the same patience.
+        var found = await retriever.answers(requests, deadline: queries.first?.deadline ?? .now)
+        found.reverse()
+        for place in missing {
+            answers[place] = Result {
+                let request = try resolved[place].get()
+                let entry = try encoded(try found.removeLast().get(), request.route, since: start)
+                return cache.keep(entry, for: Self.key(request, retriever))
+            }
+        }
+        return answers.map { $0! }
+    }
+
+    /// What is explained is searched for anew, and not kept.
+    func answer(_ query: SearchQuery) async throws -> EncodedAnswer {
+        guard query.isExplained else { return try await answer(query.request, deadline: query.deadline) }
+        let retriever = current.retriever
+        let request = try retriever.resolved(query.request, deadline: query.deadline)
+        return try EncodedAnswer(explaining: try await retriever.explained(request, deadline: query.deadline))
+    }
+
     func answer(_ request: SearchRequest, deadline: ContinuousClock.Instant) async throws -> EncodedAnswer {
         let retriever = current.retriever
         let request = try retriever.resolved(request, deadline: deadline)

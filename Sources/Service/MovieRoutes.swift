@@ -27,7 +27,7 @@ struct MovieRoutes {
             let query = try SearchQuery(
                 request, route, of: try RequestParameters.id(idName, context),
                 defaultDeadlineMilliseconds: deadlineMilliseconds)
-            return try await search.answer(query.request, deadline: query.deadline)
+            return try await search.answer(query)
                 .response(to: request, isPersonal: route == .recommendations)
         }
     }

@@ -15,6 +15,7 @@ package struct Problem: Error, Sendable, Equatable {
         case unavailable = "/problems/unavailable"
         case notCalibrated = "/problems/not-calibrated"
         case outOfReach = "/problems/out-of-reach"
+        case noPredictions = "/problems/no-predictions"
         case internalError = "/problems/internal-error"
         case request = "/problems/bad-request"
     }
@@ -63,6 +64,12 @@ package struct Problem: Error, Sendable, Equatable {
             return invalidParameter(
                 "rerank",
                 "'rerank=model' needs predicted ratings, and generation \(generation) has none: use distance or none")
+        case RetrievalError.noPredictions(let generation):
+            return Problem(
+                kind: .noPredictions, status: 409, title: "No predictions",
+                detail: "generation \(generation) predicts no ratings: it was trained without a rating head")
+        case RetrievalError.wrongDimensions(let found, let expected):
+            return invalidParameter("vector", "'vector' must have \(expected) numbers, not \(found)")
         case RetrievalError.rerankWithoutUser:
             return invalidParameter(
                 "rerank", "'rerank=model' orders by what a user would like, and here is no user: use distance or none")

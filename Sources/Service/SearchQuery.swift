@@ -3,22 +3,35 @@ import Retrieval
 
 /// The checked parameters of a search.
 struct SearchQuery {
-    private static let known = [
-        "k", "engine", "exact", "rerank", "ef_search", "probes", "oversampling", "recall_target", "genre", "year_from",
-        "year_to", "ids", "exclude",
-    ]
+    static func known(_ route: RetrievalMetrics.Route) -> [String] {
+        [
+            "k", "engine", "exact", "rerank", "ef_search", "probes", "oversampling", "recall_target", "genre",
+            "year_from", "year_to", "ids", "exclude", "diversity", "explain",
+        ] + (route == .recommendations ? ["seen"] : [])
+    }
+
     /// As many ids as fit the target of any client.
     private static let mostIDs = 1000
 
     let request: SearchRequest
     let deadline: ContinuousClock.Instant
+    /// Whether the client wants to know how the answer came about.
+    let isExplained: Bool
 
     /// - Parameter id: of the item or the user that is asked about.
     init(
         _ request: Request, _ route: RetrievalMetrics.Route, of id: Int32, defaultDeadlineMilliseconds: Int
     ) throws {
-        let known = Self.known + (route == .recommendations ? ["seen"] : [])
-        let parameters = try RequestParameters(request, known: known)
+        let search = SearchRequest(route, of: id)
+        try self.init(
+            try RequestParameters(request, known: Self.known(route)), search.subject, route,
+            defaultDeadlineMilliseconds: defaultDeadlineMilliseconds)
+    }
+
+    init(
+        _ parameters: RequestParameters, _ subject: SearchRequest.Subject, _ route: RetrievalMetrics.Route,
+        defaultDeadlineMilliseconds: Int
+    ) throws {
         let count = try parameters.int("k", default: 10, in: 1...100)
         deadline = try parameters.deadline(defaultMilliseconds: defaultDeadlineMilliseconds)
         var options = SearchOptions()
@@ -34,13 +47,19 @@ struct SearchQuery {
         options.probes = try parameters.int("probes", in: 1...32_768)
         options.oversampling = try parameters.int("oversampling", in: 1...50)
         options.recallTarget = try parameters.double("recall_target", in: 0...1)
+        options.diversity = try parameters.double("diversity", in: 0...1)
+        isExplained = try parameters.bool("explain", default: false)
         try Self.refuseContradictions(options)
-        self.request = SearchRequest(route, of: id, count: count, options: options)
+        request = SearchRequest(subject, count: count, options: options)
     }
 
     private enum Seen: String, CaseIterable { case exclude, include }
 
     private static func refuseContradictions(_ options: SearchOptions) throws {
+        if options.diversity != nil, options.rerank != .distance {
+            throw Problem.invalidParameter(
+                "diversity", "'diversity' chooses by distance: leave away 'rerank=\(options.rerank.rawValue)'")
+        }
         let forIndex = [
             ("ef_search", options.efSearch), ("probes", options.probes), ("oversampling", options.oversampling),
         ]

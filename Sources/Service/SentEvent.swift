@@ -4,7 +4,7 @@ import Retrieval
 
 /// An event as a client sends it: of the right types, but not yet checked.
 struct SentEvent: Decodable {
-    private static let fields: [FieldName] = [
+    private static let fields = [
         "event_id", "user_id", "session", "movie_id", "kind", "value", "occurred_at",
     ]
     /// How far ahead of ours a client's clock may be.
@@ -20,11 +20,7 @@ struct SentEvent: Decodable {
 
     init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: FieldName.self)
-        let known = Self.fields.map(\.stringValue)
-        if let unknown = container.allKeys.first(where: { !known.contains($0.stringValue) }) {
-            let path = (decoder.codingPath + [unknown]).fieldPath
-            throw Problem.unknownParameter(path, known: known)
-        }
+        try container.refuseUnknown(Self.fields)
         eventID = try container.value("event_id")
         userID = try container.valueIfPresent("user_id")
         session = try container.valueIfPresent("session")

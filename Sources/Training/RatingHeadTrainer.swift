@@ -157,9 +157,9 @@ package struct RatingHeadTrainer: Sendable {
 }
 
 extension RatingPredictor {
-    init(_ head: RatingHead, _ recommender: SpectralRecommender) {
-        self.init(
-            head: head, geometry: recommender.geometry, encoder: recommender.encoder,
-            itemVectors: recommender.itemVectors, genreRows: recommender.genreRows)
+    package init(_ head: RatingHead, _ recommender: SpectralRecommender) {
+        let encoder = UserEncoder(
+            geometry: recommender.geometry, encoder: recommender.encoder, genreRows: recommender.genreRows)
+        self.init(head: head, encoder: encoder, itemVectors: recommender.itemVectors)
     }
 }

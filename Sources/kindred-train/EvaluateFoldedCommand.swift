@@ -10,7 +10,8 @@ struct EvaluateFoldedCommand: AsyncParsableCommand {
         abstract: "Measure the ranking for users whom training has never seen.",
         discussion: """
             The users are dealt into folds. For each fold the model learns from everybody else; a held-out user's train \
-            ratings, whole or cut to a few drawn at random, are folded in, and the test ratings are to be found.
+            ratings, whole or cut to a few drawn at random, are folded in, and the test ratings are to be found. With \
+            --dislikes the histories are likes and dislikes without stars instead, once for each weight.
             """)
 
     /// What the histories are cut to, besides whole ones.
@@ -24,6 +25,11 @@ struct EvaluateFoldedCommand: AsyncParsableCommand {
 
     @Flag(help: "Train once on everybody, so that only cutting the histories makes a difference.")
     var everybody = false
+
+    @Option(
+        parsing: .upToNextOption,
+        help: "Weights of a dislike (2 stars and less), where a like (4 and more) weighs 1.2: 0 leaves dislikes out.")
+    var dislikes: [Double] = []
 
     @Option(help: "Hyper-parameters that kindred-train tune has written.")
     var tuned: String?
@@ -47,47 +53,64 @@ struct EvaluateFoldedCommand: AsyncParsableCommand {
             guard Set(known.train.ratings.map(\.user)).count >= folds else {
                 throw Failure(.badData, "\(folds) folds need at least as many users with ratings to learn from")
             }
-            let lengths = [nil] + EvaluateFoldedCommand.lengths
+            let kinds =
+                dislikes.isEmpty
+                ? [.whole] + EvaluateFoldedCommand.lengths.map { FoldedEvaluation.History.cut(to: $0) }
+                : dislikes.map { FoldedEvaluation.History.opinions(dislikeWeight: $0) }
             let timings = Timings()
             let results = try timings.measure("folds") {
                 try FoldedEvaluation(
                     train: known.train, parameters: parameters, folds: folds, seed: seed, holdsOut: !trainsOnAll
                 )
-                .results(test: known.test, lengths: lengths, k: k, relevantFrom: relevantFrom)
+                .results(test: known.test, histories: kinds, k: k, relevantFrom: relevantFrom)
             }
-            let named = try zip(lengths, results).map { length, results in
-                (length, try EvaluationResult(results, seed: seed))
+            let named = try zip(kinds, results).map { kind, results in
+                (kind, try EvaluationResult(results, seed: seed))
             }
             try print(named, asJSON: writesJSON)
         }
     }
 
-    private func print(_ results: [(length: Int?, result: EvaluationResult)], asJSON: Bool) throws {
-        let whole = results.filter { $0.length == nil }.map(\.result)
+    private func print(
+        _ results: [(kind: FoldedEvaluation.History, result: EvaluationResult)], asJSON: Bool
+    ) throws {
         if asJSON {
-            let cut = results.compactMap { length, result in length.map { (String($0), result) } }
-            return try Console.output(
-                json: FoldedResult(whole: whole[0], histories: Dictionary(uniqueKeysWithValues: cut)))
+            var printed = FoldedResult()
+            for (kind, result) in results {
+                switch kind {
+                case .whole: printed.whole = result
+                case .cut(let length): printed.histories[String(length)] = result
+                case .opinions(let weight): printed.dislikes[String(weight)] = result
+                }
+            }
+            return try Console.output(json: printed)
         }
-        for (length, result) in results {
-            Console.output(length.map { "histories cut to \($0) items" } ?? "whole histories")
+        for (kind, result) in results {
+            switch kind {
+            case .whole: Console.output("whole histories")
+            case .cut(let length): Console.output("histories cut to \(length) items")
+            case .opinions(let weight): Console.output("likes, and dislikes that weigh \(weight)")
+            }
             try result.print(asJSON: false)
         }
     }
 }
 
-/// What `evaluate-folded --json` prints: the keys of `evaluate` for whole histories, and the same by length.
+/// What `evaluate-folded --json` prints: the keys of `evaluate` for whole histories, and the same by length or by the weight
+/// of dislikes.
 private struct FoldedResult: Encodable {
-    let whole: EvaluationResult
-    let histories: [String: EvaluationResult]
+    var whole: EvaluationResult?
+    var histories: [String: EvaluationResult] = [:]
+    var dislikes: [String: EvaluationResult] = [:]
 
     private enum CodingKeys: String, CodingKey {
-        case histories
+        case histories, dislikes
     }
 
     func encode(to encoder: any Encoder) throws {
-        try whole.encode(to: encoder)
+        try whole?.encode(to: encoder)
         var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(histories, forKey: .histories)
+        if !histories.isEmpty { try container.encode(histories, forKey: .histories) }
+        if !dislikes.isEmpty { try container.encode(dislikes, forKey: .dislikes) }
     }
 }

@@ -76,12 +76,15 @@ import Testing
             ("/v1/movies/star-wars/similar", 400, "movie_id"), ("/v1/movies/0", 400, "movie_id"),
             ("/v1/movies/99999999999", 400, "movie_id"), ("/v1/users/-1/recommendations", 400, "user_id"),
             ("/v1/movies/1?k=3", 400, "k"), ("/v1/movies/2147483647", 404, nil),
-            ("/v1/movies/2147483647/similar", 404, nil), ("/v1/users/2147483647/recommendations", 404, nil),
+            ("/v1/movies/2147483647/similar", 404, nil), ("/v1/users/0/recommendations", 400, "user_id"),
             ("/v1/nothing", 404, nil), ("/v1/movies/1/similar?engine=magic", 400, "engine"),
             ("/v1/movies/1/similar?exact=1", 400, "exact"), ("/v1/movies/1/similar?rerank=best", 400, "rerank"),
             ("/v1/movies/1/similar?ef_search=0", 400, "ef_search"),
             ("/v1/movies/1/similar?ef_search=40&engine=memory", 400, "ef_search"),
             ("/v1/users/1/recommendations?ef_search=40&exact=true", 400, "ef_search"),
+            ("/v1/users/1/recommendations?diversity=1.1", 400, "diversity"),
+            ("/v1/users/1/recommendations?diversity=0.5&rerank=model", 400, "diversity"),
+            ("/v1/movies/1/similar?explain=yes", 400, "explain"),
         ]
         try await withService { service, _ in
             for (path, status, field) in cases {

@@ -64,8 +64,11 @@ import Testing
         try await StateFolder.with { state in
             try await LoadedDatabase.with(try TrainedBundle.small()) { database in
                 try await TestServer.connect(database.url).execute(
-                    "DELETE FROM kindred.item_vectors_g1 WHERE item_id > 9; DELETE FROM kindred.user_vectors_g1 WHERE user_id > 3"
-                )
+                    """
+                    DELETE FROM kindred.item_vectors_g1 WHERE item_id > 9;
+                    DELETE FROM kindred.item_encoders_g1 WHERE item_id > 9;
+                    DELETE FROM kindred.user_vectors_g1 WHERE user_id > 3
+                    """)
                 let file = SnapshotFile(folder: state.path, catalogue: Self.catalogue)
                 try file.write(try await read(database.url), at: Self.date)
                 try await body(file, try file.read(), state)
@@ -106,7 +109,7 @@ import Testing
             bytes[8] = 9
             try bytes.write(to: URL(fileURLWithPath: file.path))
             let newer = #expect(throws: SnapshotFileError.self) { try file.read() }
-            #expect(newer?.reason == "is of format 9, this version of Kindred reads 1")
+            #expect(newer?.reason == "is of format 9, this version of Kindred reads 2")
             try Data("something else".utf8).write(to: URL(fileURLWithPath: file.path))
             let foreign = #expect(throws: SnapshotFileError.self) { try file.read() }
             #expect(foreign?.reason == "is no snapshot of Kindred")

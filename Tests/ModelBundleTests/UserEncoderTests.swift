@@ -57,4 +57,42 @@ import Testing
     @Test func `items without an encoder row say nothing by themselves`() {
         #expect(encoder.encode([.init(row: 3)]) == nil)
     }
+
+    @Test func `a dislike is taken off the sum and its genres are not in the mean`() throws {
+        // S = (1, 2) − 0.5 · (3, 4) = (−0.5, 0); P = 1 − 0.5 as without it.
+        let vector = try #require(encoder.encode([.init(row: 0), .init(row: 1, weight: -0.5)]))
+        let genre = 0.2 * 0.5 / 0.25 * 0.5
+        let scale = 5 / (0.25 + genre * genre).squareRoot()
+        for (value, expected) in zip(vector, [-0.5 * scale, 0, genre * scale, 0]) {
+            #expect(abs(Double(value) - expected) < 1e-5)
+        }
+    }
+
+    @Test func `dislikes alone have a vector without a genre part`() throws {
+        let vector = try #require(encoder.encode([.init(row: 0, weight: -1)]))
+        #expect(vector[2] == 0 && vector[0] < 0 && vector[1] < 0)
+    }
+
+    @Test(arguments: [[1.0, 0.8], [1, -0.5], [-0.5, -0.5], [1.2, 1.2]])
+    func `contributions add up to the score`(weights: [Double]) throws {
+        var geometry = SmallBundle.geometry
+        geometry.prior = [2, -1]
+        let content = SmallBundle.content
+        let encoder = UserEncoder(geometry: geometry, encoder: content.encoder, genreRows: content.genreRows)
+        let history = [
+            UserEncoder.Entry(row: 0, weight: weights[0]), .init(row: 2, weight: weights[1]), .init(row: 3),
+        ]
+        let vector = try #require(encoder.encode(history))
+        let contributions = try #require(encoder.contributions(of: history))
+        for row in 0..<content.itemVectors.rows {
+            let score = zip(vector, content.itemVectors[row]).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
+            let (baseline, entries) = contributions.parts(of: content.itemVectors[row])
+            #expect(entries.count == history.count)
+            #expect(abs(baseline + entries.reduce(0, +) - score) < 1e-4)
+        }
+    }
+
+    @Test func `an empty history contributes nothing`() {
+        #expect(encoder.contributions(of: []) == nil)
+    }
 }

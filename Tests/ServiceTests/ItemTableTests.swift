@@ -35,9 +35,10 @@ import Testing
 
     @Test("what most users have comes first, then the lower row")
     func popular() {
-        let seen = SeenLists(users: 3, pairs: [(0, 1), (0, 4), (1, 1), (1, 2), (1, 4), (2, 4)])
+        let seen = SeenLists(
+            users: 3, pairs: [(0, 1), (0, 4), (1, 1), (1, 2), (1, 4), (2, 4)], values: [1, 2, 3, 4, 5, 1])
         #expect(seen.popular(items: 6) == [4, 1, 2, 0, 3, 5])
-        #expect(SeenLists(users: 0, pairs: []).popular(items: 0).isEmpty)
-        #expect(SeenLists(users: 0, pairs: []).popular(items: 2) == [0, 1])
+        #expect(SeenLists(users: 0, pairs: [], values: []).popular(items: 0).isEmpty)
+        #expect(SeenLists(users: 0, pairs: [], values: []).popular(items: 2) == [0, 1])
     }
 }

@@ -122,8 +122,6 @@ import Training
         for row in 0..<items.rows { items[row, RatingHead.Column.logCount] = 0 }
         head.items = items.floats
         let recommender = try Trainer().vectors(of: train).recommender
-        return RatingPredictor(
-            head: head, geometry: recommender.geometry, encoder: recommender.encoder,
-            itemVectors: recommender.itemVectors, genreRows: recommender.genreRows)
+        return RatingPredictor(head, recommender)
     }
 }

@@ -62,9 +62,7 @@ import Training
         var head = predictor.head
         head.constants.rerankWeight = 2
         let recommender = try Trainer().vectors(of: train).recommender
-        let weighted = RatingPredictor(
-            head: head, geometry: recommender.geometry, encoder: recommender.encoder,
-            itemVectors: recommender.itemVectors, genreRows: recommender.genreRows)
+        let weighted = RatingPredictor(head, recommender)
         let profile = weighted.profile([.init(row: 3, value: 5), .init(row: 9, value: 2)])
         let candidates = Array(weighted.ratedItems.prefix(40))
         let order = weighted.reranked(candidates, for: profile).map(\.item)
