@@ -29,7 +29,7 @@ struct FoldedHistory: Sendable {
 
 extension Opinion {
     /// What a dislike weighs, beside 1 for what was met (`docs/quality.md` has what was measured).
-    static let dislikeWeight = 0.5
+    static let dislikeWeight = 0.25
 
     /// What the item's encoder row is multiplied with.
     fileprivate var weight: Double {

@@ -69,7 +69,7 @@ import Testing
             let items = database.bundle.items.filter { !database.bundle.coldItems.contains($0.id) }.map(\.id)
             let (liked, disliked, rated) = (items[3], items[10], items[25])
             let history = [
-                liked: UserEncoder.weight(rating: 5), disliked: -0.5, rated: UserEncoder.weight(rating: 2),
+                liked: UserEncoder.weight(rating: 5), disliked: -0.25, rated: UserEncoder.weight(rating: 2),
             ]
             let exact = try Self.expected(database.bundle, history, count: 10)
             for engine in ["pgvector", "memory", "auto"] {
