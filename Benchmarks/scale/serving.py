@@ -48,8 +48,9 @@ def measure(database, service, arguments):
 
 
 def vector_bytes(database):
-    """Both columns of the items and the users' vectors, in single precision."""
-    return 4 * database.dimensions * (2 * database.items + database.users)
+    """Both columns of the items, the rows that user vectors are computed from (as long as a vector without its augmentation),
+    and the users' vectors; in single precision."""
+    return 4 * (database.items * (3 * database.dimensions - 1) + database.users * database.dimensions)
 
 
 def wrk(url, path, last, seconds):
