@@ -20,7 +20,12 @@ package final class CurrentRetriever: Sendable {
     func recalibrate(_ calibration: Calibration) { held.withLock { $0 = $0.calibrated(by: calibration) } }
 
     func replace(with retriever: Retriever) {
-        held.withLock { $0 = retriever }
+        let former = held.withLock { held in
+            defer { held = retriever }
+            return held
+        }
+        // Where people look for titles, the next one should not wait for the index.
+        if former.snapshot.titleIndex.isAsked { retriever.snapshot.prepareTitles() }
         onReplacement()
     }
 }

@@ -31,9 +31,11 @@ package struct ItemTable: Sendable, Equatable, RandomAccessCollection {
     package var endIndex: Int { ids.count }
 
     package subscript(row: Int) -> Item {
+        Item(id: ids[row], title: title(row), year: years[row], released: releases[row], tags: tags[row])
+    }
+
+    func title(_ row: Int) -> String {
         let start = row == 0 ? 0 : titleEnds[row - 1]
-        return Item(
-            id: ids[row], title: String(decoding: titles[start..<titleEnds[row]], as: UTF8.self), year: years[row],
-            released: releases[row], tags: tags[row])
+        return String(decoding: titles[start..<titleEnds[row]], as: UTF8.self)
     }
 }

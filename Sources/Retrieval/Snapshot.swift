@@ -24,10 +24,21 @@ package struct Snapshot: Sendable {
     let reranker: ModelReranker?
     /// When the file was written that it was read from; nil for one that was read from the database.
     package let filedAt: Date?
+    let titleIndex = OnFirstUse<TitleIndex>()
 
     package func item(_ id: Int32) throws(RetrievalError) -> Item { items[Int(try itemRow(id))] }
 
     package var userCount: Int { userVectors.matrix.rows }
+
+    /// Made for the first who looks for a title; a million of them take seconds.
+    func titles() async -> TitleIndex { await titleIndex.value(makeTitles) }
+
+    /// Makes the index of titles ahead of the first who looks for one.
+    func prepareTitles() { titleIndex.prepare(makeTitles) }
+
+    private var makeTitles: @Sendable () -> TitleIndex {
+        { [items, popular] in TitleIndex(items, popular: popular) }
+    }
 
     func itemRow(_ id: Int32) throws(RetrievalError) -> Int32 {
         guard let row = itemRows[id] else { throw .unknownItem(id) }

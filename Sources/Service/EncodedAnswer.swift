@@ -66,7 +66,7 @@ package struct EncodedAnswer: Sendable {
 
     /// The same for every replica and after every restart, unlike Swift's own hash: FNV-1a's step for eight bytes at a
     /// time, each followed by a shift that carries high bits down.
-    private static func fingerprint(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
+    static func fingerprint(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
         func mix(_ word: UInt64) {
             hash = (hash ^ word) &* 0x100_0000_01b3

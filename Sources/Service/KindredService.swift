@@ -69,6 +69,7 @@ package struct KindredService {
         RecommendationRoutes(
             current: current, search: search, deadlineMilliseconds: configuration.deadlineMilliseconds
         ).add(to: router)
+        CatalogueRoutes(current: current).add(to: router)
         EventRoutes(
             journal: events?.journal, snapshot: { current.retriever.snapshot }, histories: histories,
             metrics: EventMetrics(registry: registry)

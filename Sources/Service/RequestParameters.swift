@@ -30,6 +30,8 @@ struct RequestParameters {
         self.request = request
     }
 
+    func has(_ name: String) -> Bool { values[name] != nil }
+
     func int(_ name: String, default standard: Int, in range: ClosedRange<Int>) throws -> Int {
         try int(name, in: range) ?? standard
     }
@@ -46,6 +48,17 @@ struct RequestParameters {
                 name, "'\(name)' must be a number from \(range.lowerBound) to \(range.upperBound), not '\(text)'")
         }
         return value
+    }
+
+    /// Nil where the parameter is not given.
+    ///
+    /// - Parameter most: characters.
+    func text(_ name: String, most: Int) throws -> String? {
+        guard let value = values[name] else { return nil }
+        guard let text = value.string, 1...most ~= text.unicodeScalars.count else {
+            throw Problem.invalidParameter(name, "'\(name)' must have 1 to \(most) characters")
+        }
+        return text
     }
 
     /// Values with commas between them; nil where the parameter is not given.

@@ -75,7 +75,7 @@ struct SearchQuery {
         }
     }
 
-    private static func filter(_ parameters: RequestParameters) throws -> ItemFilter? {
+    static func filter(_ parameters: RequestParameters) throws -> ItemFilter? {
         let from = try parameters.int("year_from", in: 1...9999)
         let to = try parameters.int("year_to", in: 1...9999)
         if let from, let to, from > to {
@@ -84,7 +84,11 @@ struct SearchQuery {
         let years = from == nil && to == nil ? nil : (from ?? 1)...(to ?? 9999)
         return ItemFilter(
             tags: try parameters.list("genre") ?? [], years: years,
-            ids: try parameters.ids("ids", most: mostIDs),
+            ids: try ids(parameters),
             excluding: try parameters.ids("exclude", most: mostIDs) ?? [])
+    }
+
+    static func ids(_ parameters: RequestParameters) throws -> [Int32]? {
+        try parameters.ids("ids", most: mostIDs)
     }
 }

@@ -1,0 +1,15 @@
+import Hummingbird
+import Retrieval
+
+/// `GET /v1/movies`: the catalogue listed, looked through by title, or by id.
+struct CatalogueRoutes {
+    let current: CurrentRetriever
+
+    func add(to router: Router<ServiceContext>) {
+        router.get("/v1/movies") { request, _ in
+            let page = try await current.retriever.page(try CatalogueParameters(request).query)
+            return try EncodedAnswer(CatalogueBody(page), isKept: !page.isDegraded)
+                .response(to: request, isPersonal: false)
+        }
+    }
+}
