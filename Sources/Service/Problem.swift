@@ -2,6 +2,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import Postgres
 import Retrieval
 
 /// An error as the client sees it: RFC 9457, `application/problem+json`.
@@ -83,6 +84,9 @@ package struct Problem: Error, Sendable, Equatable {
                 field: "recall_target")
         case RetrievalError.outOfReach(let reach): return outOfReach(reach)
         case RetrievalError.overloaded(let seconds): return overloaded(retryAfter: seconds)
+        case let error as PostgresError where error.code == .poolExhausted: return overloaded(retryAfter: 1)
+        case let error as PostgresError where error.isAbsence:
+            return unavailable("the database, which alone knows this, does not answer", retryAfter: 2)
         case let error as HTTPError where error.status == .notFound:
             return notFound("there is nothing at \(path)")
         case let error as any HTTPResponseError where error.status.code < 500:
