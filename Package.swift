@@ -79,7 +79,7 @@ let package = Package(
                 .embedInCode("0001_catalogue.sql"), .embedInCode("0002_generations.sql"),
                 .embedInCode("0003_storage.sql"), .embedInCode("0004_rating_heads.sql"),
                 .embedInCode("0005_events.sql"), .embedInCode("0006_activation_notice.sql"),
-                .embedInCode("0007_calibrations.sql"),
+                .embedInCode("0007_calibrations.sql"), .embedInCode("0008_events_by_user.sql"),
             ]),
 
         // From ratings to vectors.

@@ -20,5 +20,6 @@ package struct Migration: Sendable {
         Migration(5, "events", PackageResources._005_events_sql),
         Migration(6, "activation_notice", PackageResources._006_activation_notice_sql),
         Migration(7, "calibrations", PackageResources._007_calibrations_sql),
+        Migration(8, "events_by_user", PackageResources._008_events_by_user_sql),
     ]
 }

@@ -25,6 +25,7 @@ package struct Snapshot: Sendable {
     /// When the file was written that it was read from; nil for one that was read from the database.
     package let filedAt: Date?
     let titleIndex = OnFirstUse<TitleIndex>()
+    let tagShares = OnFirstUse<[String: Double]>()
 
     package func item(_ id: Int32) throws(RetrievalError) -> Item { items[Int(try itemRow(id))] }
 
@@ -38,6 +39,11 @@ package struct Snapshot: Sendable {
 
     private var makeTitles: @Sendable () -> TitleIndex {
         { [items, popular] in TitleIndex(items, popular: popular) }
+    }
+
+    /// The share of each tag among all ratings.
+    func shares() async -> [String: Double] {
+        await tagShares.value { [items, seen] in TasteProfile.shares(items, seen) }
     }
 
     func itemRow(_ id: Int32) throws(RetrievalError) -> Int32 {

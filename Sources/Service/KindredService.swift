@@ -70,6 +70,7 @@ package struct KindredService {
             current: current, search: search, deadlineMilliseconds: configuration.deadlineMilliseconds
         ).add(to: router)
         CatalogueRoutes(current: current).add(to: router)
+        UserRoutes(current: current, deadlineMilliseconds: configuration.deadlineMilliseconds).add(to: router)
         GenerationRoutes(current: current, deadlineMilliseconds: configuration.deadlineMilliseconds).add(to: router)
         EventRoutes(
             journal: events?.journal, snapshot: { current.retriever.snapshot }, histories: histories,
