@@ -38,6 +38,22 @@ package struct Answer: Sendable, Equatable {
     package var isReranked = false
     /// The recall that a search like this one was measured to reach, where the request asked for a recall.
     package var expectedRecall: Double?
+    /// Better results, which are on the pages before; nil where it is no page of a longer list.
+    package private(set) var offset: Int?
+    /// Where the next page begins; nil where there is none.
+    package private(set) var nextOffset: Int?
+
+    /// The greatest offset that a page may have.
+    package static let greatestOffset = 1000
+
+    /// A page of this list, which has one result more than the page needs, if there is one.
+    func page(from offset: Int, count: Int) -> Answer {
+        var page = with(Array(results.dropFirst(offset).prefix(count)), requested: count)
+        let end = offset + count
+        page.offset = offset
+        page.nextOffset = end < results.count && end <= Self.greatestOffset ? end : nil
+        return page
+    }
 
     /// The same answer with results that were chosen from its own.
     func with(_ results: [Result], requested: Int) -> Answer {

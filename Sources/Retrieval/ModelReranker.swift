@@ -5,7 +5,8 @@ struct ModelReranker: Sendable {
     let predictor: RatingPredictor
     let memberships: Memberships
 
-    /// The best `count` of an answer's results by what the user would like, ties by id.
+    /// The best `count` of an answer's results by what the user would like, ties by id; behind those that are ordered so,
+    /// of which there are `RatingPredictor.rerankedItems` at most, the others come as they are.
     ///
     /// O(history · dimensions + results · (lists + features²)).
     ///
@@ -17,14 +18,16 @@ struct ModelReranker: Sendable {
     ) -> Answer {
         let groups = user.map { memberships[$0] } ?? []
         let profile = predictor.profile(history.rated, groups: groups)
-        let rows = answer.results.map { Int(snapshot.itemRows[$0.item.id]!) }
-        let places = Dictionary(uniqueKeysWithValues: zip(rows, answer.results.indices))
-        let results = predictor.reranked(rows, for: profile).prefix(count).map { candidate in
+        let near = answer.results.prefix(RatingPredictor.rerankedItems)
+        let rows = near.map { Int(snapshot.itemRows[$0.item.id]!) }
+        let places = Dictionary(uniqueKeysWithValues: zip(rows, near.indices))
+        let ordered = predictor.reranked(rows, for: profile).map { candidate in
             var result = answer.results[places[candidate.item]!]
             result.predictedRating = candidate.appeal.rating
             return result
         }
-        var reranked = answer.with(results, requested: count)
+        let results = (ordered + answer.results.dropFirst(near.count)).prefix(count)
+        var reranked = answer.with(Array(results), requested: count)
         reranked.isReranked = true
         return reranked
     }

@@ -95,8 +95,7 @@ package final class Retriever: Sendable {
     /// The items most similar to an item, itself left out, by cosine; or those that a user would watch next, seen ones left
     /// out, by the model's inner product.
     ///
-    /// With `rerank` of `.model` the nearest `RatingPredictor.rerankedItems` (or `count`, if that is more) are ordered by what
-    /// the user would like; with `diversity` the nearest `Diversity.candidates` · `count` are chosen from.
+    /// With `rerank` of `.model` the nearest `RatingPredictor.rerankedItems` are ordered by what the user would like; with `diversity` the nearest `Diversity.candidates` · `count` are chosen from.
     package func answer(_ request: SearchRequest, deadline: ContinuousClock.Instant) async throws -> Answer {
         var trace = SearchTrace()
         return try await answer(try asked(request), request, deadline: deadline, &trace)
@@ -107,6 +106,10 @@ package final class Retriever: Sendable {
         _ asked: Asked, _ request: SearchRequest, deadline: ContinuousClock.Instant, _ trace: inout SearchTrace,
         reply: DatabaseReply? = nil
     ) async throws -> Answer {
+        if let offset = request.offset {
+            return try await answer(asked, request.whole, deadline: deadline, &trace, reply: reply)
+                .page(from: offset, count: request.count)
+        }
         let reranker = try reranker(request)
         let search: Search
         switch asked.outcome {
@@ -138,8 +141,9 @@ package final class Retriever: Sendable {
 
     /// How many of the nearest items a request's results are chosen from.
     func candidates(_ request: SearchRequest) -> Int {
-        if request.options.rerank == .model { return max(request.count, RatingPredictor.rerankedItems) }
-        return request.count * (request.options.diversity == nil ? 1 : Diversity.candidates)
+        let count = request.whole.count
+        if request.options.rerank == .model { return max(count, RatingPredictor.rerankedItems) }
+        return count * (request.options.diversity == nil ? 1 : Diversity.candidates)
     }
 
     /// The same answer where it needs no waiting: an exact scan, in memory, of so few items that an event loop may do it.

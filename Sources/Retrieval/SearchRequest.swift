@@ -12,6 +12,8 @@ package struct SearchRequest: Sendable, Hashable {
     package let subject: Subject
     /// Results wanted.
     package var count: Int
+    /// Better results, which are on the pages before; nil where the answer is no page of a longer list.
+    package var offset: Int?
     package var options: SearchOptions
     /// Of the subject's recent history, when the request was resolved: an answer given before an event is none after it.
     var revision = 0
@@ -28,6 +30,14 @@ package struct SearchRequest: Sendable, Hashable {
         case .similar: self.init(.item(id), count: count, options: options)
         case .recommendations: self.init(.taste(Taste(of: .user(id))), count: count, options: options)
         }
+    }
+
+    /// The question for a page's list from its beginning, with one result behind the page, which says whether there is
+    /// another. Itself where it is for no page.
+    var whole: SearchRequest {
+        var whole = self
+        if let offset { (whole.offset, whole.count) = (nil, offset + count + 1) }
+        return whole
     }
 
     package var route: RetrievalMetrics.Route {

@@ -50,6 +50,14 @@ package struct EncodedAnswer: Sendable {
         if let explained { try explained.write(to: &writer) }
         writer.raw(#","generation":"#)
         writer.integer(answer.generation)
+        if let next = answer.nextOffset {
+            writer.raw(#","next_offset":"#)
+            writer.integer(next)
+        }
+        if let offset = answer.offset {
+            writer.raw(#","offset":"#)
+            writer.integer(offset)
+        }
         writer.raw(#","requested":"#)
         writer.integer(answer.requested)
         if answer.isReranked { writer.raw(#","rerank":"model""#) }
@@ -58,7 +66,7 @@ package struct EncodedAnswer: Sendable {
         try writer.array(answer.results) { writer, result in
             rank += 1
             let reasons = explained?.reasons.dropFirst(rank - 1).first
-            try write(result, rank: rank, reasons, to: &writer)
+            try write(result, rank: (answer.offset ?? 0) + rank, reasons, to: &writer)
         }
         writer.raw(#","returned":"#)
         writer.integer(answer.results.count)

@@ -5,7 +5,7 @@ import Retrieval
 struct SearchQuery {
     static func known(_ route: RetrievalMetrics.Route) -> [String] {
         [
-            "k", "engine", "exact", "rerank", "ef_search", "probes", "oversampling", "recall_target", "genre",
+            "k", "offset", "engine", "exact", "rerank", "ef_search", "probes", "oversampling", "recall_target", "genre",
             "year_from", "year_to", "ids", "exclude", "diversity", "explain",
         ] + (route == .recommendations ? ["seen"] : [])
     }
@@ -49,11 +49,31 @@ struct SearchQuery {
         options.recallTarget = try parameters.double("recall_target", in: 0...1)
         options.diversity = try parameters.double("diversity", in: 0...1)
         isExplained = try parameters.bool("explain", default: false)
+        let offset = try parameters.int("offset", in: 0...Answer.greatestOffset)
+        if offset != nil {
+            try Self.refuseWithOffset(options, isExplained: isExplained)
+            Self.makeExact(&options, asksDatabase: parameters.has("engine") || options.isExact)
+        }
         try Self.refuseContradictions(options)
-        request = SearchRequest(subject, count: count, options: options)
+        var search = SearchRequest(subject, count: count, options: options)
+        search.offset = offset
+        request = search
     }
 
     private enum Seen: String, CaseIterable { case exclude, include }
+
+    /// Pages continue each other only in an order that does not depend on how many results are asked for: the exact one.
+    private static func makeExact(_ options: inout SearchOptions, asksDatabase: Bool) {
+        if asksDatabase, options.engine == .pgvector { options.isExact = true } else { options.engine = .memory }
+    }
+
+    private static func refuseWithOffset(_ options: SearchOptions, isExplained: Bool) throws {
+        if options.diversity != nil {
+            throw Problem.invalidParameter(
+                "diversity", "'diversity' chooses each result by all before it: leave it away with 'offset'")
+        }
+        if isExplained { throw Problem.invalidParameter("explain", "'explain' is of whole lists: leave 'offset' away") }
+    }
 
     private static func refuseContradictions(_ options: SearchOptions) throws {
         if options.diversity != nil, options.rerank != .distance {
@@ -66,7 +86,7 @@ struct SearchQuery {
         for (name, value) in forIndex where value != nil {
             if options.engine == .memory || options.isExact {
                 throw Problem.invalidParameter(
-                    name, "'\(name)' is for an index: leave it away with engine=memory and exact=true")
+                    name, "'\(name)' is for an index: leave it away with engine=memory, exact=true and offset")
             }
             if options.recallTarget != nil, name != "oversampling" {
                 throw Problem.invalidParameter(

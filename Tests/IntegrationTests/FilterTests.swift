@@ -106,7 +106,8 @@ import Testing
                     let distances = answer.results.compactMap(\.distance)
                     #expect(distances == distances.sorted(), "\(path)")
                     if answer.source == "memory" || index == .none {
-                        Self.expectOrder(answer, exact, norm: isOfUser ? bundle.manifest.geometry.maximumNorm : 1, path)
+                        Self.expectOrder(
+                            answer.results, exact, norm: isOfUser ? bundle.manifest.geometry.maximumNorm : 1, path)
                     } else {
                         #expect(Set(answer.results.map(\.movieId)).isSubset(of: exact.map(\.id)), "\(path)")
                     }
@@ -119,9 +120,11 @@ import Testing
     }
 
     /// The exact order, but that items may stand for each other whose distances are the same in single precision.
-    private static func expectOrder(_ answer: Envelope, _ exact: [BruteForce.Ranked], norm: Double, _ path: String) {
+    static func expectOrder(
+        _ results: [Envelope.Result], _ exact: [BruteForce.Ranked], norm: Double, _ path: String
+    ) {
         let products = Dictionary(uniqueKeysWithValues: exact.map { ($0.id, $0.product) })
-        for (result, wanted) in zip(answer.results, exact) where result.movieId != wanted.id {
+        for (result, wanted) in zip(results, exact) where result.movieId != wanted.id {
             guard let product = products[result.movieId] else {
                 Issue.record("movie \(result.movieId) should not be there: \(path)")
                 continue

@@ -119,6 +119,8 @@ struct Envelope: Decodable {
     let generation: Int
     let source: String
     let requested: Int
+    let offset: Int?
+    let nextOffset: Int?
     let returned: Int
     let degraded: Bool
     let rerank: String?
