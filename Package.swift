@@ -103,7 +103,7 @@ let package = Package(
             "Service",
             [
                 "Postgres", "Retrieval", "Journal", "Events", "Caching", "Telemetry", "Web", hummingbird,
-                hummingbirdCore, httpTypes, nioCore, logging, lifecycle,
+                hummingbirdCore, httpTypes, nioCore, nioHTTP1, logging, lifecycle,
             ]),
 
         // Load, from the outside: imports nothing of ours.

@@ -93,11 +93,18 @@ package struct KindredService {
         registry.gauge(name: MetricName.requestsUnderWay, help: "Requests that are being answered.") {
             Double(admission.underWay)
         }
+        let limits = configuration.limits
         let application = Application(
             router: router,
-            server: HTTPServerBuilder {
-                ListChannel(
-                    base: LoopBound(base: HTTP1Channel(responder: $0)), answers: lists, admission: admission)
+            server: HTTPServerBuilder { responder in
+                let http = HTTP1Channel(
+                    responder: responder,
+                    configuration: .init(
+                        httpDecoderConfiguration: .init(
+                            maxHeaderFieldSize: limits.headerBytes, maxHeaderListSize: limits.headerBytes,
+                            maxHeaderFieldCount: ConnectionLimits.headerFields)))
+                return ListChannel(
+                    base: LoopBound(base: http), answers: lists, admission: admission, limits: limits)
             },
             configuration: .init(
                 address: .hostname(configuration.host, port: configuration.port), serverName: serverName,

@@ -72,34 +72,49 @@ struct ListAnswers: Sendable {
 
     /// The reply to whatever there is no room for.
     func refusal(_ head: HTTPRequestHead, retryAfter seconds: Int = 1) -> Reply {
+        refusal(.overloaded(retryAfter: seconds), of: head)
+    }
+
+    /// - Parameter head: of the request; nil for what is none.
+    func refusal(_ problem: Problem, of head: HTTPRequestHead?) -> Reply {
         let start = ContinuousClock.now
-        let problem = Problem.overloaded(retryAfter: seconds)
-        let id = RequestIDs.acceptable(head.headers.first(name: "X-Request-Id")) ?? ids.next()
+        let id = RequestIDs.acceptable(head?.headers.first(name: "X-Request-Id")) ?? ids.next()
         let body = (try? problem.body(requestID: id)) ?? ByteBuffer()
-        var headers: HTTPHeaders = [
-            "Content-Type": Problem.contentType, "Content-Length": String(body.readableBytes),
-            "Retry-After": String(seconds),
-            "X-Request-Id": id, "Date": date.now, "Server": serverName,
-        ]
-        if !head.isKeepAlive { headers.add(name: "Connection", value: "close") }
+        var headers = commonFields(requestID: id)
+        headers.add(name: "Content-Type", value: Problem.contentType)
+        headers.add(name: "Content-Length", value: String(body.readableBytes))
+        if let seconds = problem.retryAfter { headers.add(name: "Retry-After", value: String(seconds)) }
+        if let head, !head.isKeepAlive { headers.add(name: "Connection", value: "close") }
+        record(head, status: problem.status, since: start)
+        return Reply(
+            status: .init(statusCode: problem.status), headers: headers, body: head?.method == .HEAD ? nil : body)
+    }
+
+    /// What every reply has, with room for the rest.
+    private func commonFields(requestID: String) -> HTTPHeaders {
+        var headers = HTTPHeaders()
+        headers.reserveCapacity(7)
+        headers.add(name: "X-Request-Id", value: requestID)
+        headers.add(name: "Date", value: date.now)
+        headers.add(name: "Server", value: serverName)
+        return headers
+    }
+
+    private func record(_ head: HTTPRequestHead?, status: Int, since start: ContinuousClock.Instant) {
         metrics.record(
-            route: ListTarget(head.uri).map { MovieRoutes.path($0.request.route) } ?? "unmatched",
-            method: .init(rawValue: head.method.rawValue) ?? .get, status: problem.status, since: start)
-        return Reply(status: .serviceUnavailable, headers: headers, body: body)
+            route: head.flatMap { ListTarget($0.uri) }.map { MovieRoutes.path($0.request.route) } ?? "unmatched",
+            method: head.flatMap { HTTPRequest.Method(rawValue: $0.method.rawValue) } ?? .get, status: status,
+            since: start)
     }
 
     private func reply(with answer: EncodedAnswer, _ request: Request) -> Reply {
         let (route, fields) = (request.target.request.route, request.fields)
         let isKnown = fields.knownTags.map { answer.isAmong(tags: $0) } ?? false
-        var headers = HTTPHeaders()
-        headers.reserveCapacity(7)
+        var headers = commonFields(requestID: RequestIDs.acceptable(fields.requestID) ?? ids.next())
         if !isKnown { headers.add(name: "Content-Type", value: EncodedAnswer.contentType) }
         if let etag = answer.etag { headers.add(name: "ETag", value: etag) }
         headers.add(name: "Cache-Control", value: answer.cacheControl(isPersonal: route == .recommendations))
         if !isKnown { headers.add(name: "Content-Length", value: String(answer.body.readableBytes)) }
-        headers.add(name: "X-Request-Id", value: RequestIDs.acceptable(fields.requestID) ?? ids.next())
-        headers.add(name: "Date", value: date.now)
-        headers.add(name: "Server", value: serverName)
         metrics.record(
             route: MovieRoutes.path(route), method: .get, status: isKnown ? 304 : 200,
             since: request.start)

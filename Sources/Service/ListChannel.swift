@@ -8,24 +8,30 @@ struct ListChannel<Base: ServerChildChannel>: ServerChildChannel {
     let base: Base
     let answers: ListAnswers
     let admission: Admission
+    let limits: ConnectionLimits
     private let unhandled: UnhandledConnections<Base>
 
-    init(base: Base, answers: ListAnswers, admission: Admission) {
+    init(base: Base, answers: ListAnswers, admission: Admission, limits: ConnectionLimits) {
         self.base = base
         self.unhandled = UnhandledConnections(base)
         self.answers = answers
         self.admission = admission
+        self.limits = limits
     }
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Base.Value> {
-        base.setup(channel: channel, logger: logger).map { [answers, admission, unhandled] value in
+        base.setup(channel: channel, logger: logger).map { [answers, admission, limits, unhandled] value in
             unhandled.hold(value, of: channel)
             do {
                 let pipeline = channel.pipeline.syncOperations
                 let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
+                let pace = ConnectionPace(limits: limits)
+                try pipeline.addHandler(pace, position: .before(decoder))
                 let handlers: [any ChannelHandler] = [
                     DrainHandler(), HTTPServerPipelineHandler(),
-                    ListHandler(answers: answers, admission: admission, executor: LoopExecutor(channel.eventLoop)),
+                    ListHandler(
+                        answers: answers, admission: admission, limits: limits, pace: pace,
+                        executor: LoopExecutor(channel.eventLoop)),
                 ]
                 try pipeline.addHandlers(handlers, position: .after(decoder))
             } catch {

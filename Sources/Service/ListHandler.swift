@@ -1,7 +1,8 @@
 import NIOCore
 import NIOHTTP1
 
-/// Answers plain requests for a list itself, refuses what there is no room for, and leaves the rest to the router.
+/// Answers plain requests for a list itself, refuses what there is no room for, and leaves the rest to the
+/// router.
 ///
 /// The router, its middleware and the streams between them cost as much as the search for an answer. Behind a
 /// `HTTPServerPipelineHandler`, so that there is one request at a time.
@@ -11,72 +12,118 @@ final class ListHandler: ChannelDuplexHandler {
     typealias OutboundIn = HTTPServerResponsePart
     typealias OutboundOut = HTTPServerResponsePart
 
-    private enum State {
+    enum State {
         case idle
-        /// Its end has not come.
+        /// Its end has not come, or its answer must wait.
         case list(ListAnswers.Request, HTTPRequestHead)
         /// Waits for the database.
         case waiting(Task<Void, Never>, HTTPRequestHead)
-        /// To be refused once its end has come.
-        case refused(HTTPRequestHead)
+        /// To be sent once the request's end has come.
+        case replied(ListAnswers.Reply, HTTPRequestHead)
         case withRouter
+        /// The last answer is on its way; whatever still comes is dropped.
+        case leaving
         case gone
     }
 
-    private let answers: ListAnswers
+    let answers: ListAnswers
     private let admission: Admission
+    let limits: ConnectionLimits
+    let pace: ConnectionPace
     private let executor: any TaskExecutor
-    private var state = State.idle
+    var state = State.idle
+    var bodyBytes = 0
+    /// A request's head has come and not its end.
+    var isReading = false
     /// The router has had a request's head and not yet its end; it may have answered already.
-    private var isForwarding = false
+    var isForwarding = false
     private var isAdmitted = false
-    /// The client closed its side while its request waits; who hears of it, closes the other.
-    private var holdsInputClosed = false
+    /// A request is whole, and nobody has begun to answer it.
+    var isDue = false
+    var isReplying = false
+    /// The client closed its side while its request waits, for the database or for room to answer; who hears of it,
+    /// closes the other.
+    var holdsInputClosed = false
 
     /// - Parameter executor: of the connection's event loop.
-    init(answers: ListAnswers, admission: Admission, executor: any TaskExecutor) {
+    init(
+        answers: ListAnswers, admission: Admission, limits: ConnectionLimits, pace: ConnectionPace,
+        executor: any TaskExecutor
+    ) {
         self.answers = answers
         self.admission = admission
+        self.limits = limits
+        self.pace = pace
         self.executor = executor
     }
 
+    // MARK: Requests
+
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        if case .leaving = state { return drop(unwrapInboundIn(data), context) }
         switch unwrapInboundIn(data) {
         case .head(let head):
-            if let request = ListAnswers.Request(head) {
-                state = .list(request, head)
-            } else if admit(evenIfFull: Self.isOperational(head.uri)) {
-                state = .withRouter
-                isForwarding = true
-                context.fireChannelRead(data)
-            } else {
-                state = .refused(head)
-            }
-        case .body:
+            isReading = true
+            bodyBytes = 0
+            pace.headRead()
+            begin(head, data, context)
+        case .body(let bytes):
+            bodyBytes += bytes.readableBytes
             if isForwarding { context.fireChannelRead(data) }
+            if bodyBytes > ConnectionLimits.bodyBytes { bodyTooLarge(context) }
         case .end:
+            isReading = false
+            pace.requestRead()
             if isForwarding {
                 isForwarding = false
                 context.fireChannelRead(data)
             } else {
-                ended(context)
+                isDue = true
+                answerDue(context)
             }
         }
     }
 
-    private func ended(_ context: ChannelHandlerContext) {
-        switch state {
-        case .list(let request, let head): answer(request, head, context)
-        case .refused(let head):
-            reply(answers.refusal(head), context)
-            if !head.isKeepAlive { context.close(promise: nil) }
-        case .idle, .waiting, .withRouter, .gone: break
+    private func begin(_ head: HTTPRequestHead, _ data: NIOAny, _ context: ChannelHandlerContext) {
+        if let request = ListAnswers.Request(head) {
+            state = .list(request, head)
+        } else if let problem = limits.problem(of: head) {
+            leave(answers.refusal(problem, of: head), context)
+        } else if admit(evenIfFull: Self.isOperational(head.uri)) {
+            state = .withRouter
+            isForwarding = true
+            context.fireChannelRead(data)
+        } else {
+            state = .replied(answers.refusal(head), head)
         }
     }
 
     /// Whoever watches an overloaded service must still be able to.
     private static func isOperational(_ target: String) -> Bool {
         target == "/livez" || target == "/readyz" || target == "/metrics"
+    }
+
+    // MARK: Answers
+
+    /// One after the other: answering one request brings the next, and each within the former would be as deep as a
+    /// client can pipeline. While the client does not read its answers there are no more.
+    private func answerDue(_ context: ChannelHandlerContext) {
+        while isDue, !isReplying, context.channel.isWritable {
+            isDue = false
+            switch state {
+            case .list(let request, let head): answer(request, head, context)
+            case .replied(let answer, let head):
+                reply(answer, context)
+                if !head.isKeepAlive { context.close(promise: nil) }
+            case .idle, .waiting, .withRouter, .leaving, .gone: break
+            }
+        }
+        passInputClosed(context)
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        answerDue(context)
+        context.fireChannelWritabilityChanged()
     }
 
     private func answer(_ request: ListAnswers.Request, _ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
@@ -108,21 +155,27 @@ final class ListHandler: ChannelDuplexHandler {
         guard case .waiting(_, let head) = state else { return }
         if let found {
             reply(found, context)
+            answerDue(context)
         } else {
             state = .withRouter
             context.fireChannelRead(wrapInboundOut(.head(head)))
             context.fireChannelRead(wrapInboundOut(.end(nil)))
             context.fireChannelReadComplete()
         }
-        if holdsInputClosed {
-            holdsInputClosed = false
-            context.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
-        }
+        passInputClosed(context)
     }
 
     private func reply(_ reply: ListAnswers.Reply, _ context: ChannelHandlerContext) {
+        isReplying = true
+        write(reply, isLast: false, context)
+        isReplying = false
+    }
+
+    func write(_ reply: ListAnswers.Reply, isLast: Bool, _ context: ChannelHandlerContext) {
+        var headers = reply.headers
+        if isLast { headers.replaceOrAdd(name: "Connection", value: "close") }
         finish()
-        let head = HTTPResponseHead(version: .http1_1, status: reply.status, headers: reply.headers)
+        let head = HTTPResponseHead(version: .http1_1, status: reply.status, headers: headers)
         context.write(wrapOutboundOut(.head(head)), promise: nil)
         if let body = reply.body { context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil) }
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
@@ -131,14 +184,6 @@ final class ListHandler: ChannelDuplexHandler {
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         if case .end = unwrapOutboundIn(data) { finish() }
         context.write(data, promise: promise)
-    }
-
-    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if case .waiting = state, let event = event as? ChannelEvent, event == .inputClosed {
-            holdsInputClosed = true
-        } else {
-            context.fireUserInboundEventTriggered(event)
-        }
     }
 
     func channelInactive(context: ChannelHandlerContext) {
@@ -163,7 +208,11 @@ final class ListHandler: ChannelDuplexHandler {
     private func finish() {
         if isAdmitted { admission.leave(1) }
         isAdmitted = false
-        if case .gone = state { return }
+        switch state {
+        case .gone, .leaving: return
+        case .idle, .list, .waiting, .replied, .withRouter: break
+        }
         state = .idle
+        pace.answered()
     }
 }

@@ -3,6 +3,7 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 import Postgres
+import NIOHTTP1
 import Retrieval
 
 /// An error as the client sees it: RFC 9457, `application/problem+json`.
@@ -89,6 +90,7 @@ package struct Problem: Error, Sendable, Equatable {
             return unavailable("the database, which alone knows this, does not answer", retryAfter: 2)
         case let error as HTTPError where error.status == .notFound:
             return notFound("there is nothing at \(path)")
+        case is HTTPParserError: return notHTTP
         case let error as any HTTPResponseError where error.status.code < 500:
             return Problem(
                 kind: .request, status: error.status.code, title: error.status.reasonPhrase,

@@ -11,6 +11,8 @@ extension Settings {
         "cache.bytes", "deadline.ms", "generation.poll.ms", "plan.audit.seconds", "recall.sample", "ef.search",
         "oversampling", "probes", "recall.target", "calibration.queries", "statement.timeout.ms", "log.level", "state",
         "journal.bytes", "database.write.url", "database.start.ms",
+        // The service's port.
+        "http.header.seconds", "http.body.seconds", "http.idle.seconds", "http.header.bytes",
         // The trainer.
         "home", "fetch.url", "data", "ratings", "synthetic", "users", "movies", "ratings.count", "seed", "out", "name",
         "bundle.version", "git.revision", "holdout", "json", "train", "test", "k", "relevant.from",

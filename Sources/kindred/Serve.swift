@@ -96,6 +96,7 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "Least severe log level shown: debug, info, notice, warning or error (default: info).")
     var logLevel: Logger.Level?
 
+    @OptionGroup var guarding: GuardOptions
     @OptionGroup var database: DatabaseOptions
 
     func run() async throws {
@@ -186,6 +187,7 @@ struct Serve: AsyncParsableCommand {
         configuration.journalBytes = try settings.int(
             "journal.bytes", flag: journalBytes, default: configuration.journalBytes, in: (1 << 20)...(1 << 40))
         configuration.databaseWriteURL = try settings.string("database.write.url", flag: databaseWriteURL)
+        configuration.limits = try guarding.limits(settings)
         return configuration
     }
 }

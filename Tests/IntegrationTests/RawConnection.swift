@@ -9,6 +9,8 @@ final class RawConnection: @unchecked Sendable {
     struct Failure: Error { let step: String, code: Int32 }
 
     init(port: Int) throws {
+        // To write to a peer that has gone is an error to be caught.
+        signal(SIGPIPE, SIG_IGN)
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -33,6 +35,18 @@ final class RawConnection: @unchecked Sendable {
             let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress!, $0.count) }
             guard count > 0 else { throw Failure(step: "write", code: errno) }
             rest = rest.dropFirst(count)
+        }
+    }
+
+    /// Sends the text so many times, or as often as the peer takes it; returns how often that was. On a thread of its
+    /// own: a peer that does not read makes it wait.
+    func send(_ text: String, times: Int) async -> Int {
+        await withCheckedContinuation { continuation in
+            Thread.detachNewThread {
+                var sent = 0
+                while sent < times, (try? self.send(text)) != nil { sent += 1 }
+                continuation.resume(returning: sent)
+            }
         }
     }
 
