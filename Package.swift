@@ -145,7 +145,7 @@ let package = Package(
         tests("TrainingTests", ["Training", "MovieLens", "ModelBundle", "Kernels"]),
         tests("ReportTests", ["Report", "Training", "MovieLens", "ModelBundle", "Kernels"]),
         tests("KindredTrainTests", ["kindred-train", "MovieLens", "TestSupport"]),
-        tests("ServiceTests", ["Service", "Retrieval", "Web", nioCore]),
+        tests("ServiceTests", ["Service", "Retrieval", "Web", nioCore, nioHTTP1]),
         tests("LoadGeneratorTests", ["LoadGenerator", nioCore, nioPosix, nioHTTP1]),
 
         // Integration tests: on the real PostgreSQL that `make test` starts.

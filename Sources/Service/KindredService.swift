@@ -23,13 +23,14 @@ package struct KindredService {
     ///   - checkSchema: throws for a database that this program cannot read.
     ///   - onListening: called with the port once the server accepts connections.
     /// - Throws: `PostgresError` when the database is not there, ``NothingToServe`` when there is no usable snapshot either,
-    ///   ``RetrievalError`` when it has no generation, `JournalError` when the state folder cannot be used, or what
-    ///   `checkSchema` throws.
+    ///   ``RetrievalError`` when it has no generation, `JournalError` when the state folder cannot be used,
+    ///   ``AccessError`` when a key or an origin cannot be, or what `checkSchema` throws.
     package static func build(
         _ configuration: ServiceConfiguration, logger: Logger,
         checkSchema: @escaping @Sendable (Connection) async throws -> Void = { _ in },
         onListening: @escaping @Sendable (Int) async -> Void
     ) async throws -> KindredService {
+        let keys = try KeyRing(configuration.access)
         let histories = RecentHistories()
         let follower = EventFollower(histories)
         let start = FirstGeneration(configuration, events: follower, logger: logger, checkSchema: checkSchema)
@@ -93,6 +94,7 @@ package struct KindredService {
         registry.gauge(name: MetricName.requestsUnderWay, help: "Requests that are being answered.") {
             Double(admission.underWay)
         }
+        let gate = try Gate(configuration.access, keys: keys)
         let limits = configuration.limits
         let application = Application(
             router: router,
@@ -104,7 +106,7 @@ package struct KindredService {
                             maxHeaderFieldSize: limits.headerBytes, maxHeaderListSize: limits.headerBytes,
                             maxHeaderFieldCount: ConnectionLimits.headerFields)))
                 return ListChannel(
-                    base: LoopBound(base: http), answers: lists, admission: admission, limits: limits)
+                    base: LoopBound(base: http), answers: lists, admission: admission, gate: gate, limits: limits)
             },
             configuration: .init(
                 address: .hostname(configuration.host, port: configuration.port), serverName: serverName,

@@ -84,16 +84,29 @@ struct ListAnswers: Sendable {
         headers.add(name: "Content-Type", value: Problem.contentType)
         headers.add(name: "Content-Length", value: String(body.readableBytes))
         if let seconds = problem.retryAfter { headers.add(name: "Retry-After", value: String(seconds)) }
+        if let challenge = problem.challenge { headers.add(name: "WWW-Authenticate", value: challenge) }
         if let head, !head.isKeepAlive { headers.add(name: "Connection", value: "close") }
         record(head, status: problem.status, since: start)
         return Reply(
             status: .init(statusCode: problem.status), headers: headers, body: head?.method == .HEAD ? nil : body)
     }
 
+    /// The reply to a browser that asks whether a page may send its request.
+    func preflight(_ head: HTTPRequestHead) -> Reply {
+        let start = ContinuousClock.now
+        var headers = commonFields(
+            requestID: RequestIDs.acceptable(head.headers.first(name: "X-Request-Id")) ?? ids.next())
+        headers.add(contentsOf: AllowedOrigins.preflightFields)
+        if !head.isKeepAlive { headers.add(name: "Connection", value: "close") }
+        record(head, status: 204, since: start)
+        return Reply(status: .noContent, headers: headers, body: nil)
+    }
+
     /// What every reply has, with room for the rest.
     private func commonFields(requestID: String) -> HTTPHeaders {
         var headers = HTTPHeaders()
-        headers.reserveCapacity(7)
+        headers.reserveCapacity(7 + SecurityFields.count)
+        SecurityFields.add(to: &headers)
         headers.add(name: "X-Request-Id", value: requestID)
         headers.add(name: "Date", value: date.now)
         headers.add(name: "Server", value: serverName)

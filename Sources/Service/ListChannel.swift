@@ -8,19 +8,21 @@ struct ListChannel<Base: ServerChildChannel>: ServerChildChannel {
     let base: Base
     let answers: ListAnswers
     let admission: Admission
+    let gate: Gate?
     let limits: ConnectionLimits
     private let unhandled: UnhandledConnections<Base>
 
-    init(base: Base, answers: ListAnswers, admission: Admission, limits: ConnectionLimits) {
+    init(base: Base, answers: ListAnswers, admission: Admission, gate: Gate?, limits: ConnectionLimits) {
         self.base = base
         self.unhandled = UnhandledConnections(base)
         self.answers = answers
         self.admission = admission
+        self.gate = gate
         self.limits = limits
     }
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Base.Value> {
-        base.setup(channel: channel, logger: logger).map { [answers, admission, limits, unhandled] value in
+        base.setup(channel: channel, logger: logger).map { [answers, admission, gate, limits, unhandled] value in
             unhandled.hold(value, of: channel)
             do {
                 let pipeline = channel.pipeline.syncOperations
@@ -30,7 +32,7 @@ struct ListChannel<Base: ServerChildChannel>: ServerChildChannel {
                 let handlers: [any ChannelHandler] = [
                     DrainHandler(), HTTPServerPipelineHandler(),
                     ListHandler(
-                        answers: answers, admission: admission, limits: limits, pace: pace,
+                        answers: answers, admission: admission, gate: gate, limits: limits, pace: pace,
                         executor: LoopExecutor(channel.eventLoop)),
                 ]
                 try pipeline.addHandlers(handlers, position: .after(decoder))

@@ -1,7 +1,7 @@
 import NIOCore
 import NIOHTTP1
 
-/// Answers plain requests for a list itself, refuses what there is no room for, and leaves the rest to the
+/// Answers plain requests for a list itself, refuses what may not pass or has no room, and leaves the rest to the
 /// router.
 ///
 /// The router, its middleware and the streams between them cost as much as the search for an answer. Behind a
@@ -28,10 +28,13 @@ final class ListHandler: ChannelDuplexHandler {
 
     let answers: ListAnswers
     private let admission: Admission
+    private let gate: Gate?
     let limits: ConnectionLimits
     let pace: ConnectionPace
     private let executor: any TaskExecutor
     var state = State.idle
+    private var passage: Gate.Passage?
+    private var address: ClientAddress?
     var bodyBytes = 0
     /// A request's head has come and not its end.
     var isReading = false
@@ -45,13 +48,16 @@ final class ListHandler: ChannelDuplexHandler {
     /// closes the other.
     var holdsInputClosed = false
 
-    /// - Parameter executor: of the connection's event loop.
+    /// - Parameters:
+    ///   - gate: nil where everything is open.
+    ///   - executor: of the connection's event loop.
     init(
-        answers: ListAnswers, admission: Admission, limits: ConnectionLimits, pace: ConnectionPace,
+        answers: ListAnswers, admission: Admission, gate: Gate?, limits: ConnectionLimits, pace: ConnectionPace,
         executor: any TaskExecutor
     ) {
         self.answers = answers
         self.admission = admission
+        self.gate = gate
         self.limits = limits
         self.pace = pace
         self.executor = executor
@@ -85,7 +91,18 @@ final class ListHandler: ChannelDuplexHandler {
     }
 
     private func begin(_ head: HTTPRequestHead, _ data: NIOAny, _ context: ChannelHandlerContext) {
-        if let request = ListAnswers.Request(head) {
+        passage = gate?.passage(of: head) { clientAddress(context) }
+        if let passage, let problem = passage.refusal {
+            let refusal = answers.refusal(problem, of: head)
+            // A client that waits for leave to send its body would wait for ever.
+            if head.headers.contains(name: "Expect") {
+                leave(refusal, context)
+            } else {
+                state = .replied(refusal, head)
+            }
+        } else if let passage, passage.isPreflight {
+            state = .replied(answers.preflight(head), head)
+        } else if let request = ListAnswers.Request(head) {
             state = .list(request, head)
         } else if let problem = limits.problem(of: head) {
             leave(answers.refusal(problem, of: head), context)
@@ -96,6 +113,13 @@ final class ListHandler: ChannelDuplexHandler {
         } else {
             state = .replied(answers.refusal(head), head)
         }
+    }
+
+    private func clientAddress(_ context: ChannelHandlerContext) -> ClientAddress {
+        if let address { return address }
+        let found = ClientAddress(context.channel.remoteAddress)
+        address = found
+        return found
     }
 
     /// Whoever watches an overloaded service must still be able to.
@@ -173,6 +197,7 @@ final class ListHandler: ChannelDuplexHandler {
 
     func write(_ reply: ListAnswers.Reply, isLast: Bool, _ context: ChannelHandlerContext) {
         var headers = reply.headers
+        if let gate, let passage { gate.addFields(of: passage, to: &headers) }
         if isLast { headers.replaceOrAdd(name: "Connection", value: "close") }
         finish()
         let head = HTTPResponseHead(version: .http1_1, status: reply.status, headers: headers)
@@ -182,7 +207,14 @@ final class ListHandler: ChannelDuplexHandler {
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        if case .end = unwrapOutboundIn(data) { finish() }
+        switch unwrapOutboundIn(data) {
+        case .head(var head) where head.status.code >= 200:
+            SecurityFields.addMissing(to: &head.headers)
+            if let gate, let passage { gate.addFields(of: passage, to: &head.headers) }
+            return context.write(wrapOutboundOut(.head(head)), promise: promise)
+        case .end: finish()
+        case .head, .body: break
+        }
         context.write(data, promise: promise)
     }
 
@@ -213,6 +245,7 @@ final class ListHandler: ChannelDuplexHandler {
         case .idle, .list, .waiting, .replied, .withRouter: break
         }
         state = .idle
+        passage = nil
         pace.answered()
     }
 }

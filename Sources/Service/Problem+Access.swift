@@ -1,5 +1,27 @@
-/// Problems of how much is sent.
+/// Problems of who asks, how often and how much.
 extension Problem {
+    /// - Parameter isWrong: there was a key, and it is nobody's.
+    static func unauthorized(isWrong: Bool) -> Problem {
+        var problem = Problem(
+            kind: .unauthorized, status: 401, title: "Unauthorized",
+            detail: isWrong ? "this key opens nothing here" : "send a key: 'Authorization: Bearer KEY'",
+            field: "Authorization")
+        // RFC 6750, 3: an error is named only where a key was sent.
+        problem.challenge = #"Bearer realm="kindred""# + (isWrong ? #", error="invalid_token""# : "")
+        return problem
+    }
+
+    static func forbidden(_ detail: String, field: String) -> Problem {
+        Problem(kind: .forbidden, status: 403, title: "Forbidden", detail: detail, field: field)
+    }
+
+    static func tooManyRequests(_ limit: RateLimit, retryAfter seconds: Int) -> Problem {
+        Problem(
+            kind: .tooManyRequests, status: 429, title: "Too many requests",
+            detail: "\(limit.burst) requests at once and \(limit.perSecond) a second in the long run are the most",
+            retryAfter: seconds)
+    }
+
     static func contentTooLarge(_ most: Int) -> Problem {
         Problem(
             kind: .request, status: 413, title: "Content too large",

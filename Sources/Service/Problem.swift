@@ -20,6 +20,9 @@ package struct Problem: Error, Sendable, Equatable {
         case noPredictions = "/problems/no-predictions"
         case internalError = "/problems/internal-error"
         case request = "/problems/bad-request"
+        case unauthorized = "/problems/unauthorized"
+        case forbidden = "/problems/forbidden"
+        case tooManyRequests = "/problems/too-many-requests"
     }
 
     package let kind: Kind
@@ -30,6 +33,8 @@ package struct Problem: Error, Sendable, Equatable {
     package var field: String?
     /// Seconds after which another attempt makes sense.
     package var retryAfter: Int?
+    /// What `WWW-Authenticate` says.
+    var challenge: String?
 
     static func invalidParameter(_ field: String, _ detail: String) -> Problem {
         Problem(kind: .invalidParameter, status: 400, title: "Invalid parameter", detail: detail, field: field)
@@ -139,6 +144,7 @@ package struct Problem: Error, Sendable, Equatable {
         // An id may come with the next generation; a client that insists is answered without a look-up until then.
         if kind == .notFound { headers[.cacheControl] = "max-age=5" }
         if let retryAfter { headers[.retryAfter] = String(retryAfter) }
+        if let challenge { headers[.wwwAuthenticate] = challenge }
         return Response(
             status: .init(code: status), headers: headers, body: .init(byteBuffer: body))
     }

@@ -46,6 +46,8 @@ package struct ServiceConfiguration: Sendable {
     /// `recall.sample`: share of the index's answers that are compared with an exact scan, 0 to 1; 0 for none.
     /// Default 0.01.
     package var recallSample = 0.01
+    /// Keys, origins and rates.
+    package var access = AccessConfiguration()
     /// Times and sizes.
     package var limits = ConnectionLimits()
     /// `ef.search`, `probes`, `oversampling`, `statement.timeout.ms`.

@@ -12,6 +12,7 @@ extension Settings {
         "oversampling", "probes", "recall.target", "calibration.queries", "statement.timeout.ms", "log.level", "state",
         "journal.bytes", "database.write.url", "database.start.ms",
         // The service's port.
+        "read.key", "read.key.file", "admin.key", "admin.key.file", "cors.origins", "rate.limit", "rate.burst",
         "http.header.seconds", "http.body.seconds", "http.idle.seconds", "http.header.bytes",
         // The trainer.
         "home", "fetch.url", "data", "ratings", "synthetic", "users", "movies", "ratings.count", "seed", "out", "name",

@@ -22,7 +22,7 @@ func reportingFailure(_ body: () async throws -> Void) async throws {
 
 private func exitCode(for error: any Error) -> ExitCode {
     switch error {
-    case is SettingsError: ExitCode(EX_USAGE)
+    case is SettingsError, is AccessError: ExitCode(EX_USAGE)
     case is BundleError: ExitCode(EX_DATAERR)
     case let error as PostgresError:
         error.isUnavailable || error.code == .deadline ? ExitCode(EX_UNAVAILABLE) : ExitCode(EX_SOFTWARE)

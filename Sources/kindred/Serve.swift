@@ -187,6 +187,7 @@ struct Serve: AsyncParsableCommand {
         configuration.journalBytes = try settings.int(
             "journal.bytes", flag: journalBytes, default: configuration.journalBytes, in: (1 << 20)...(1 << 40))
         configuration.databaseWriteURL = try settings.string("database.write.url", flag: databaseWriteURL)
+        configuration.access = try guarding.access(settings)
         configuration.limits = try guarding.limits(settings)
         return configuration
     }
