@@ -28,6 +28,7 @@ let systemPackage: Target.Dependency = .product(name: "SystemPackage", package: 
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 
 func library(_ name: String, path: String? = nil, _ dependencies: [Target.Dependency] = [], resources: [Resource] = [])
     -> Target
@@ -55,6 +56,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log.git", from: "1.14.0"),
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.0"),
         .package(url: "https://github.com/apple/swift-system.git", from: "1.6.0"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift.git", from: "0.2.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.0"),
@@ -103,7 +105,7 @@ let package = Package(
             "Service",
             [
                 "Postgres", "Retrieval", "Journal", "Events", "Caching", "Telemetry", "Web", hummingbird,
-                hummingbirdCore, httpTypes, nioCore, nioHTTP1, logging, lifecycle,
+                hummingbirdCore, httpTypes, nioCore, nioHTTP1, nioSSL, logging, lifecycle,
             ]),
 
         // Load, from the outside: imports nothing of ours.

@@ -9,10 +9,15 @@ package import ServiceLifecycle
 import Telemetry
 
 /// The serving program, wired: pool, HTTP server, and what follows the active generation.
-package struct KindredService {
+package struct KindredService: Sendable {
     private let current: CurrentRetriever
     /// In the order to start; shutdown is the reverse, so that the server drains before its pool goes.
     package let services: [any Service]
+
+    private let credentials: Credentials
+
+    /// Reads the files of keys and the certificate again; what cannot be read stays as it was.
+    package func reload(_ logger: Logger) { credentials.reload(logger) }
 
     /// The generation that is served now, in memory.
     package var snapshot: Snapshot { current.retriever.snapshot }
@@ -30,7 +35,7 @@ package struct KindredService {
         checkSchema: @escaping @Sendable (Connection) async throws -> Void = { _ in },
         onListening: @escaping @Sendable (Int) async -> Void
     ) async throws -> KindredService {
-        let keys = try KeyRing(configuration.access)
+        let credentials = try Credentials(configuration.access)
         let histories = RecentHistories()
         let follower = EventFollower(histories)
         let start = FirstGeneration(configuration, events: follower, logger: logger, checkSchema: checkSchema)
@@ -94,7 +99,7 @@ package struct KindredService {
         registry.gauge(name: MetricName.requestsUnderWay, help: "Requests that are being answered.") {
             Double(admission.underWay)
         }
-        let gate = try Gate(configuration.access, keys: keys)
+        let gate = try Gate(configuration.access, keys: credentials.keys)
         let limits = configuration.limits
         let application = Application(
             router: router,
@@ -105,8 +110,10 @@ package struct KindredService {
                         httpDecoderConfiguration: .init(
                             maxHeaderFieldSize: limits.headerBytes, maxHeaderListSize: limits.headerBytes,
                             maxHeaderFieldCount: ConnectionLimits.headerFields)))
-                return ListChannel(
+                let plain = ListChannel(
                     base: LoopBound(base: http), answers: lists, admission: admission, gate: gate, limits: limits)
+                guard let certificate = credentials.certificate else { return plain }
+                return TLSConnections(base: plain, certificate: certificate)
             },
             configuration: .init(
                 address: .hostname(configuration.host, port: configuration.port), serverName: serverName,
@@ -120,7 +127,8 @@ package struct KindredService {
         if let recall { background.append(BackgroundService { await recall.run(watching: current) }) }
         if let saver { background.append(BackgroundService { await saver.run(saving: current) }) }
         return KindredService(
-            current: current, services: background + (events.map { [$0] } ?? []) + [application])
+            current: current, services: background + (events.map { [$0] } ?? []) + [application],
+            credentials: credentials)
     }
 
     /// Numbers that are kept elsewhere and read at each scrape.

@@ -13,7 +13,8 @@ extension Settings {
         "journal.bytes", "database.write.url", "database.start.ms",
         // The service's port.
         "read.key", "read.key.file", "admin.key", "admin.key.file", "cors.origins", "rate.limit", "rate.burst",
-        "http.header.seconds", "http.body.seconds", "http.idle.seconds", "http.header.bytes",
+        "http.header.seconds", "http.body.seconds", "http.idle.seconds", "http.header.bytes", "tls.certificate.file",
+        "tls.key.file",
         // The trainer.
         "home", "fetch.url", "data", "ratings", "synthetic", "users", "movies", "ratings.count", "seed", "out", "name",
         "bundle.version", "git.revision", "holdout", "json", "train", "test", "k", "relevant.from",

@@ -13,6 +13,12 @@ struct GuardOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Keys of the admin routes, one a line (default: no admin routes).", valueName: "file"))
     var adminKeyFile: String?
 
+    @Option(help: ArgumentHelp("Certificate chain, PEM (default: none, plain HTTP).", valueName: "file"))
+    var tlsCertificateFile: String?
+
+    @Option(help: ArgumentHelp("The certificate's private key, PEM (default: none).", valueName: "file"))
+    var tlsKeyFile: String?
+
     @Option(help: "Origins whose pages may read the answers, with commas between them, or * (default: none).")
     var corsOrigins: String?
 
@@ -44,6 +50,8 @@ struct GuardOptions: ParsableArguments {
         access.rateLimit = try settings.double("rate.limit", flag: rateLimit, default: 0, in: 0...1_000_000)
         let burst = try settings.int("rate.burst", flag: rateBurst, default: 0, in: 0...1_000_000)
         access.rateBurst = burst == 0 ? nil : burst
+        access.tlsCertificateFile = try settings.string("tls.certificate.file", flag: tlsCertificateFile)
+        access.tlsKeyFile = try settings.string("tls.key.file", flag: tlsKeyFile)
         return access
     }
 

@@ -120,18 +120,18 @@ struct Serve: AsyncParsableCommand {
             if let newer = try await Migrator(connection).verifyForReading() { logger.warning("\(newer)") }
         } onListening: { port in
             let seconds = start.duration(to: .now) / .seconds(1)
+            let scheme = configuration.access.tlsCertificateFile == nil ? "http" : "https"
             note(
-                "serving on http://\(configuration.host):\(port), ready in "
+                "serving on \(scheme)://\(configuration.host):\(port), ready in "
                     + seconds.formatted(.number.precision(.fractionLength(2))) + " s")
         }
         let generation = service.snapshot.generation
         note(
             "generation \(generation.id) (\(generation.model) \(generation.version), index \(generation.index)): "
                 + "\(service.snapshot.items.count) items, \(service.snapshot.userCount) users")
+        let services: [any ServiceLifecycle.Service] = service.services + [Hangups(service: service, logger: logger)]
         var group = ServiceGroupConfiguration(
-            services: service.services.map {
-                .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup)
-            },
+            services: services.map { .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup) },
             gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         // A client that never reads its answer must not hold up the end.
         group.maximumGracefulShutdownDuration = drain

@@ -15,6 +15,10 @@ package struct AccessConfiguration: Sendable {
     package var rateLimit = 0.0
     /// `rate.burst`: requests at once before the limit holds, 1 to 1,000,000. Default: twice the limit, at least 1.
     package var rateBurst: Int?
+    /// `tls.certificate.file`: the certificate and those that lead to it, as PEM. Default none: plain HTTP.
+    package var tlsCertificateFile: String?
+    /// `tls.key.file`: its private key, as PEM. Default none.
+    package var tlsKeyFile: String?
 
     package init() {}
 
