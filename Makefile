@@ -2,7 +2,7 @@
 #   PORT=8081 KINDRED_HOME=/tmp/other make demo
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up down smoke test bench loadtest-selftest bench-engine chaos sanitize psql format lint clean-home
+.PHONY: help setup demo up down smoke test bench loadtest-selftest bench-engine chaos sanitize fuzz-port psql format lint clean-home
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' Makefile
@@ -27,6 +27,9 @@ test: ## run every test (ARGS goes to swift test, e.g. ARGS='--filter Kernels')
 
 sanitize: ## run the tests of the concurrent parts under sanitizers, and the fuzzers
 	@scripts/sanitize
+
+fuzz-port: ## throw arbitrary bytes at the service's port (3 minutes; PORT_FUZZ_SECONDS=15 to try it out)
+	@Tests/PortFuzz/run $(or $(PORT_FUZZ_SECONDS),180)
 
 bench: ## compare with other services and databases, in turns (BENCH_ROUNDS=1 to try it out)
 	@loadtest/bench
