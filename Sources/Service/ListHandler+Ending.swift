@@ -25,6 +25,12 @@ extension ListHandler {
         if bodyBytes > ConnectionLimits.bodyBytes + ConnectionLimits.lingerBytes { context.close(promise: nil) }
     }
 
+    /// A second answer to a request: the server words one of its own for a body that stops being HTTP behind the first.
+    func refuseWrite(_ context: ChannelHandlerContext, _ promise: EventLoopPromise<Void>?) {
+        promise?.fail(ChannelError.outputClosed)
+        if case .idle = state { beginLeaving(context) }
+    }
+
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         guard let error = error as? HTTPParserError else { return context.fireErrorCaught(error) }
         let problem = error == .headerOverflow ? Problem.headTooLarge(limits) : .notHTTP

@@ -207,6 +207,7 @@ final class ListHandler: ChannelDuplexHandler {
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        guard case .withRouter = state else { return refuseWrite(context, promise) }
         switch unwrapOutboundIn(data) {
         case .head(var head) where head.status.code >= 200:
             SecurityFields.addMissing(to: &head.headers)

@@ -177,6 +177,28 @@ import Testing
         }
     }
 
+    @Test("a body that stops being HTTP is answered once, before that or because of it, and the connection ends")
+    func brokenBodies() async throws {
+        try await StateFolder.with { state in
+            try await withService {
+                $0.stateFolder = state.path
+            } _: { service, port, _ in
+                for (target, status) in [("/v1/events", "400"), ("/livez", "404")] {
+                    let connection = try RawConnection(port: port)
+                    try connection.send(
+                        "POST \(target) HTTP/1.1\r\nHost: test\r\nContent-Type: text/plain\r\n"
+                            + "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n")
+                    var text = target == "/livez" ? try await connection.receive { $0.hasSuffix("}") } : ""
+                    try connection.send("no chunk\r\n")
+                    text += try await connection.receiveToEnd()
+                    #expect(text.hasPrefix("HTTP/1.1 \(status) "), "\(text.prefix(200))")
+                    #expect(text.matches(of: #/HTTP/1\.1/#).count == 1)
+                }
+                #expect(try await service.get("/livez").status == 200)
+            }
+        }
+    }
+
     @Test("thousands of requests in one go are answered in order, without the depth of one within the other")
     func manyPipelined() async throws {
         try await withService { _, port, bundle in
