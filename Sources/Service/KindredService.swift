@@ -25,13 +25,14 @@ package struct KindredService: Sendable {
     /// Reads the active generation and wires everything; nothing runs yet.
     ///
     /// - Parameters:
+    ///   - control: what the admin routes move the pointer with; nil for no such routes.
     ///   - checkSchema: throws for a database that this program cannot read.
     ///   - onListening: called with the port once the server accepts connections.
     /// - Throws: `PostgresError` when the database is not there, ``NothingToServe`` when there is no usable snapshot either,
     ///   ``RetrievalError`` when it has no generation, `JournalError` when the state folder cannot be used,
     ///   ``AccessError`` when a key or an origin cannot be, or what `checkSchema` throws.
     package static func build(
-        _ configuration: ServiceConfiguration, logger: Logger,
+        _ configuration: ServiceConfiguration, logger: Logger, control: GenerationControl? = nil,
         checkSchema: @escaping @Sendable (Connection) async throws -> Void = { _ in },
         onListening: @escaping @Sendable (Int) async -> Void
     ) async throws -> KindredService {
@@ -87,6 +88,9 @@ package struct KindredService: Sendable {
             watcher.troubles + (auditor?.troubles ?? []) + (saver?.concerns ?? []) + (events?.concerns ?? [])
         }.add(to: router)
 
+        if let control, let keys = credentials.keys, keys.hasAdminKeys {
+            AdminRoutes(keys: keys, control: control).add(to: router)
+        }
         // At info it tells where it listens, which is for `onListening` to tell.
         var serverLogger = logger
         serverLogger.logLevel = max(logger.logLevel, .notice)

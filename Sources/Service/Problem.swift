@@ -22,6 +22,7 @@ package struct Problem: Error, Sendable, Equatable {
         case request = "/problems/bad-request"
         case unauthorized = "/problems/unauthorized"
         case forbidden = "/problems/forbidden"
+        case conflict = "/problems/conflict"
         case tooManyRequests = "/problems/too-many-requests"
     }
 

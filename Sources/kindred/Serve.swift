@@ -116,7 +116,8 @@ struct Serve: AsyncParsableCommand {
 
     private func serve(_ configuration: ServiceConfiguration, drain: Duration, _ logger: Logger) async throws {
         let start = ContinuousClock.now
-        let service = try await KindredService.build(configuration, logger: logger) { connection in
+        let control = GenerationControl.loading(configuration)
+        let service = try await KindredService.build(configuration, logger: logger, control: control) { connection in
             if let newer = try await Migrator(connection).verifyForReading() { logger.warning("\(newer)") }
         } onListening: { port in
             let seconds = start.duration(to: .now) / .seconds(1)

@@ -27,7 +27,7 @@ struct RunningService: Sendable {
     }
 
     static func with<Result: Sendable>(
-        _ configuration: ServiceConfiguration, logger: Logger? = nil,
+        _ configuration: ServiceConfiguration, logger: Logger? = nil, control: GenerationControl? = nil,
         checkSchema: @escaping @Sendable (Connection) async throws -> Void = { _ in },
         _ body: @Sendable (RunningService) async throws -> Result
     ) async throws -> Result {
@@ -36,7 +36,7 @@ struct RunningService: Sendable {
         let (ports, continuation) = AsyncStream<Int>.makeStream()
         let logger = logger ?? quiet
         let service = try await KindredService.build(
-            configuration, logger: logger, checkSchema: checkSchema
+            configuration, logger: logger, control: control, checkSchema: checkSchema
         ) { continuation.yield($0) }
         let group = ServiceGroup(
             configuration: .init(services: service.services.map { .init(service: $0) }, logger: logger))

@@ -1,0 +1,73 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+/// What needs an admin key. Without one there are no such routes.
+struct AdminRoutes {
+    let keys: KeyRing
+    let control: GenerationControl
+
+    private struct Activated: Encodable {
+        let generation: Int
+        /// Nil for the first one ever.
+        let replaced: Int?
+    }
+
+    func add(to router: Router<ServiceContext>) {
+        let admin = router.group().add(middleware: AdminGate(keys: keys))
+        admin.post("/v1/admin/activate") { request, _ in
+            _ = try RequestParameters(request, known: [])
+            let wanted = try await Self.generation(in: request)
+            return try await Self.answering {
+                Activated(generation: wanted, replaced: try await control.activate(wanted))
+            }
+        }
+        admin.post("/v1/admin/rollback") { request, _ in
+            _ = try RequestParameters(request, known: [])
+            return try await Self.answering {
+                let (from, to) = try await control.rollBack()
+                return Activated(generation: to, replaced: from)
+            }
+        }
+    }
+
+    private static func answering(_ move: () async throws -> Activated) async throws -> Response {
+        do {
+            return try json(try await move())
+        } catch let refusal as GenerationControl.Refusal {
+            throw refusal.problem
+        }
+    }
+
+    private static func json(_ value: some Encodable) throws -> Response {
+        Response(
+            status: .ok, headers: [.contentType: EncodedAnswer.contentType, .cacheControl: "no-store"],
+            body: .init(byteBuffer: try JSONBody.encode(value)))
+    }
+
+    // MARK: {"generation": 3}
+
+    private struct Wanted: Decodable {
+        let generation: Int32
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: FieldName.self)
+            if let unknown = container.allKeys.first(where: { $0.stringValue != "generation" }) {
+                throw Problem.unknownParameter(unknown.stringValue, known: ["generation"])
+            }
+            generation = try container.decode(Int32.self, forKey: "generation")
+        }
+    }
+
+    private static func generation(in request: Request) async throws -> Int {
+        do {
+            let body = Data(try await request.body.collect(upTo: 4096).readableBytesView)
+            return Int(try JSONDecoder().decode(Wanted.self, from: body).generation)
+        } catch let problem as Problem {
+            throw problem
+        } catch {
+            throw Problem.invalidParameter("generation", #"send which to activate, as {"generation": 3}"#)
+        }
+    }
+}
