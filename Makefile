@@ -3,6 +3,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo up down smoke test bench loadtest-selftest bench-engine chaos sanitize fuzz-port psql format lint clean-home
+.PHONY: help setup demo up down smoke test page-test bench loadtest-selftest bench-engine chaos sanitize psql format lint clean-home
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' Makefile
@@ -24,6 +25,9 @@ smoke: ## run the demo on a free port, check its answers, stop it
 
 test: ## run every test (ARGS goes to swift test, e.g. ARGS='--filter Kernels')
 	@scripts/test $(ARGS)
+
+page-test: ## use the page in a real browser, kill its database meanwhile, check names and contrast
+	@Tests/Page/run $(ARGS)
 
 sanitize: ## run the tests of the concurrent parts under sanitizers, and the fuzzers
 	@scripts/sanitize
