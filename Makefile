@@ -2,8 +2,8 @@
 #   PORT=8081 KINDRED_HOME=/tmp/other make demo
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up down smoke test bench loadtest-selftest bench-engine chaos sanitize fuzz-port psql format lint clean-home
-.PHONY: help setup demo up down smoke test page-test bench loadtest-selftest bench-engine chaos sanitize psql format lint clean-home
+.PHONY: help setup demo up down smoke test page-test bench loadtest-selftest bench-engine chaos sanitize fuzz-port psql \
+    format lint clean-home
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' Makefile
