@@ -2,8 +2,8 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import NIOCore
-import Postgres
 import NIOHTTP1
+import Postgres
 import Retrieval
 
 /// An error as the client sees it: RFC 9457, `application/problem+json`.
