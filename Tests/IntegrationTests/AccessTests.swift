@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Keys, origins, rates and headers, each on a route that the router answers and on one that is answered before it.
-@Suite(.timeLimit(.minutes(5))) struct AccessTests {
+@Suite(.timeLimit(.minutes(20))) struct AccessTests {
     private static let reader = "reader-0123456789abcdef"
     private static let admin = "admin-0123456789abcdef"
 

@@ -3,7 +3,7 @@ import Service
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct AdminRoutesTests {
+@Suite(.timeLimit(.minutes(20))) struct AdminRoutesTests {
     private static let admin = "admin-0123456789abcdef"
     private static let reader = "reader-0123456789abcdef"
     private static let asAdmin = ["Authorization": "Bearer \(admin)"]

@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// `POST /v1/batch`, `/v1/search` and `/v1/predict`.
-@Suite(.timeLimit(.minutes(5))) struct BatchTests {
+@Suite(.timeLimit(.minutes(20))) struct BatchTests {
     private struct Answers<Answer: Decodable>: Decodable {
         let answers: [Answer]
     }

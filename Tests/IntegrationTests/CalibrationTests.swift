@@ -9,7 +9,7 @@ import TestSupport
 import Testing
 
 /// What searches find and take: measured, kept, and gone by.
-@Suite(.timeLimit(.minutes(5))) struct CalibrationTests {
+@Suite(.timeLimit(.minutes(20))) struct CalibrationTests {
     /// Measures the active generation, and leaves it in the database.
     private func calibrate(_ database: LoadedDatabase, queries: Int = 60) async throws -> [Calibration.Point] {
         let connection = try await TestServer.connect(database.url)

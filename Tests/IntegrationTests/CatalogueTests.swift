@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// `GET /v1/movies` against the bundle.
-@Suite(.timeLimit(.minutes(5))) struct CatalogueTests {
+@Suite(.timeLimit(.minutes(20))) struct CatalogueTests {
     struct Page: Decodable {
         struct Movie: Decodable, Equatable {
             let movieId: Int32

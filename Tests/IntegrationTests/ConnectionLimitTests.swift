@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// Clients that take too long, send too much or keep an unusual order.
-@Suite(.timeLimit(.minutes(5))) struct ConnectionLimitTests {
+@Suite(.timeLimit(.minutes(20))) struct ConnectionLimitTests {
     private func withService(
         _ change: @Sendable (inout ServiceConfiguration) -> Void = { _ in },
         _ body: @Sendable (RunningService, _ port: Int, ModelBundle) async throws -> Void

@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 
 /// `explain=true`: the parts add up, and the SQL gives the same rows.
-@Suite(.timeLimit(.minutes(5))) struct ExplanationTests {
+@Suite(.timeLimit(.minutes(20))) struct ExplanationTests {
     private struct Explained: Decodable {
         struct Result: Decodable {
             struct Reason: Decodable {

@@ -9,7 +9,7 @@ import TestSupport
 import Testing
 
 /// Filters and exclusions against brute force over the bundle.
-@Suite(.timeLimit(.minutes(5))) struct FilterTests {
+@Suite(.timeLimit(.minutes(20))) struct FilterTests {
     /// A request's filter and, from the bundle alone, which items it lets through.
     private struct Filter {
         private(set) var query: [String] = []

@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 
 /// Recommendations for tastes that no training has seen: `POST /v1/recommendations` and recent events.
-@Suite(.timeLimit(.minutes(5))) struct FoldInTests {
+@Suite(.timeLimit(.minutes(20))) struct FoldInTests {
     private func withService(
         state: StateFolder? = nil, _ body: @Sendable (RunningService, LoadedDatabase) async throws -> Void
     ) async throws {

@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// `GET /v1/generations` and `GET /v1/generations/active`.
-@Suite(.timeLimit(.minutes(5))) struct GenerationRoutesTests {
+@Suite(.timeLimit(.minutes(20))) struct GenerationRoutesTests {
     private struct Record: Decodable {
         let generation: Int
         let state: String

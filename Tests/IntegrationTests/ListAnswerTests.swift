@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// What is answered before the router, against what the router answers.
-@Suite(.timeLimit(.minutes(5))) struct ListAnswerTests {
+@Suite(.timeLimit(.minutes(20))) struct ListAnswerTests {
     /// A header that only the router understands.
     private static let toRouter = ["X-Deadline-Ms": "60000"]
 

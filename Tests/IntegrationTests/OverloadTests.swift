@@ -6,7 +6,7 @@ import Service
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct OverloadTests {
+@Suite(.timeLimit(.minutes(20))) struct OverloadTests {
     /// Runs `body` while every connection of the service waits for a lock, so that no request gets anything from the database.
     private func withStuckDatabase(
         _ body: @Sendable (RunningService, ModelBundle) async throws -> Void

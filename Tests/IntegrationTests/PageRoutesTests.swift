@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import Web
 
-@Suite(.timeLimit(.minutes(5))) struct PageRoutesTests {
+@Suite(.timeLimit(.minutes(20))) struct PageRoutesTests {
     private func withService(_ body: @Sendable (RunningService) async throws -> Void) async throws {
         try await LoadedDatabase.with(try TrainedBundle.small()) { database in
             try await RunningService.with(ServiceConfiguration(databaseURL: database.url), body)

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// Lists of more than a hundred, page by page.
-@Suite(.timeLimit(.minutes(5))) struct PagingTests {
+@Suite(.timeLimit(.minutes(20))) struct PagingTests {
     private func withService(
         _ bundle: ModelBundle, _ body: @Sendable (RunningService, ModelBundle) async throws -> Void
     ) async throws {

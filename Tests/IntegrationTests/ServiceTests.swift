@@ -9,7 +9,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct ServiceTests {
+@Suite(.timeLimit(.minutes(20))) struct ServiceTests {
     private func withService(
         _ adjust: (inout ServiceConfiguration) -> Void = { _ in }, bundle: ModelBundle? = nil,
         _ body: @Sendable (RunningService, LoadedDatabase) async throws -> Void

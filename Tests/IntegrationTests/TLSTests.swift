@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// A certificate made by openssl, a client that is not ours.
-@Suite(.timeLimit(.minutes(5))) struct TLSTests {
+@Suite(.timeLimit(.minutes(20))) struct TLSTests {
     /// A self-signed certificate for localhost, and its key.
     private struct Pair {
         let certificate: String

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// `GET /v1/users/{id}` against the bundle and what was sent as events.
-@Suite(.timeLimit(.minutes(5))) struct UserRoutesTests {
+@Suite(.timeLimit(.minutes(20))) struct UserRoutesTests {
     private struct Profile: Decodable {
         struct Genre: Decodable {
             let name: String
