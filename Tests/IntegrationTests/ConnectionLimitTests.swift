@@ -100,10 +100,11 @@ import Testing
         try await LoadedDatabase.with(try TrainedBundle.small()) { database in
             var configuration = ServiceConfiguration(databaseURL: database.url)
             configuration.cacheEntries = 0
-            configuration.deadlineMilliseconds = 4000
-            configuration.limits.headerSeconds = 1
-            configuration.limits.bodySeconds = 1
-            configuration.limits.idleSeconds = 1
+            configuration.deadlineMilliseconds = 16_000
+            // Shorter than the wait, and long enough for a client whose threads other tests hold.
+            configuration.limits.headerSeconds = 8
+            configuration.limits.bodySeconds = 8
+            configuration.limits.idleSeconds = 8
             try await RunningService.with(configuration) { service in
                 let port = try #require(URL(string: service.base)?.port)
                 let target = "/v1/movies/\(database.bundle.items[0].id)/similar"
@@ -111,7 +112,7 @@ import Testing
                 let other = try await TestServer.connect(database.url)
                 try await other.execute("BEGIN; LOCK TABLE kindred.item_vectors_g1 IN ACCESS EXCLUSIVE MODE")
                 // One before the router, one through it, and the beginning of a third behind each.
-                for fields in ["", "X-Deadline-Ms: 4000\r\n"] {
+                for fields in ["", "X-Deadline-Ms: 16000\r\n"] {
                     let connection = try RawConnection(port: port)
                     try connection.send(request(target, fields) + "GET /li")
                     let answer = try await connection.receive { $0.contains(#""source":"memory"}"#) }
