@@ -1,6 +1,7 @@
 import Foundation
 import ModelBundle
 import Postgres
+import Retrieval
 import Service
 import TestSupport
 import Testing
@@ -52,7 +53,7 @@ import Testing
     func laterHeads() async throws {
         try await withService {
             $0.limits.headerSeconds = 1
-            $0.limits.idleSeconds = 3
+            $0.limits.idleSeconds = 10
         } _: { _, port, _ in
             let idle = try RawConnection(port: port)
             try idle.send(request("/livez"))
@@ -101,6 +102,7 @@ import Testing
             var configuration = ServiceConfiguration(databaseURL: database.url)
             configuration.cacheEntries = 0
             configuration.deadlineMilliseconds = 16_000
+            configuration.search.statementTimeoutMilliseconds = 60_000
             // Shorter than the wait, and long enough for a client whose threads other tests hold.
             configuration.limits.headerSeconds = 8
             configuration.limits.bodySeconds = 8
