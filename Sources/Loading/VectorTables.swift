@@ -26,13 +26,13 @@ struct VectorTables {
             ", \(VectorStorage.codeColumn(column)) bit(\(BitCoder.bits(dimensions: matrix.columns)))"
         }.joined()
         let vector = "public.vector(\(bundle.itemVectors.columns))"
+        let tags = hasTags(bundle) ? ", tags public.vector(\(bundle.genreRows.columns)) NOT NULL" : ""
         try await connection.execute(
             """
             CREATE TABLE \(items) (item_id integer NOT NULL, embedding \(vector),
                 similarity public.vector(\(bundle.similarity.columns))\(codeColumns));
             CREATE TABLE \(users) (user_id integer NOT NULL, embedding \(vector));
-            CREATE TABLE \(encoders) (item_id integer NOT NULL, encoder public.vector(\(bundle.encoder.columns)) NOT NULL,
-                tags public.vector(\(bundle.genreRows.columns)) NOT NULL);
+            CREATE TABLE \(encoders) (item_id integer NOT NULL, encoder public.vector(\(bundle.encoder.columns)) NOT NULL\(tags));
             COMMENT ON TABLE \(items) IS 'Item vectors of one generation; NULL where the model knows nothing of the item.';
             COMMENT ON TABLE \(users) IS 'User vectors of one generation; NULL without a history.';
             COMMENT ON TABLE \(encoders) IS 'Rows a user vector of this generation is computed from.'
@@ -68,13 +68,14 @@ struct VectorTables {
             }
         }
         try expect("user vectors", bundle.users.count, userRows)
+        let hasTags = hasTags(bundle)
         let encoderRows = try await connection.copyIn(
-            "COPY \(encoders) (item_id, encoder, tags) FROM STDIN (FORMAT binary)"
+            "COPY \(encoders) (item_id, encoder\(hasTags ? ", tags" : "")) FROM STDIN (FORMAT binary)"
         ) { copy in
-            try await copy.rows(bundle.items.count, columns: 3) { writer, row in
+            try await copy.rows(bundle.items.count, columns: hasTags ? 3 : 2) { writer, row in
                 writer.int32(itemIDs[row])
                 writer.vector(bundle.encoder, row, if: true)
-                writer.vector(bundle.genreRows, row, if: true)
+                if hasTags { writer.vector(bundle.genreRows, row, if: true) }
             }
         }
         try expect("encoder rows", bundle.items.count, encoderRows)
@@ -85,6 +86,9 @@ struct VectorTables {
             ALTER TABLE \(encoders) ADD PRIMARY KEY (item_id)
             """)
     }
+
+    /// pgvector has no vectors of no dimensions, which is what a model that another program trained knows of genres.
+    private func hasTags(_ bundle: ModelBundle) -> Bool { bundle.genreRows.columns > 0 }
 
     private func expect(_ what: String, _ expected: Int, _ found: Int) throws {
         guard expected == found else { throw LoadingError.countMismatch(what: what, expected: expected, found: found) }

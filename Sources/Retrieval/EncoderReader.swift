@@ -21,14 +21,20 @@ struct EncoderReader {
         let geometry = try await geometry()
         var encoder = FloatMatrixBuilder(columns: geometry.spectralDimensions, capacity: ids.count)
         var tags = FloatMatrixBuilder(columns: geometry.genreDimensions, capacity: ids.count)
+        // The column is there for a model that has genres.
+        let columns = geometry.genreDimensions > 0 ? "item_id, encoder, tags" : "item_id, encoder"
         var row = 0
         try await connection.batches(
-            of: Self.batch, sql: "SELECT item_id, encoder, tags FROM \(generation.encoderTable) ORDER BY item_id"
+            of: Self.batch, sql: "SELECT \(columns) FROM \(generation.encoderTable) ORDER BY item_id"
         ) { batch in
             for place in 0..<batch.rowCount {
                 guard row < ids.count, try batch.int32(place, 0) == ids[row] else { throw missingRows }
                 try append(to: &encoder, batch, place, 1, id: ids[row])
-                try append(to: &tags, batch, place, 2, id: ids[row])
+                if geometry.genreDimensions > 0 {
+                    try append(to: &tags, batch, place, 2, id: ids[row])
+                } else {
+                    tags.append { _ in }
+                }
                 row += 1
             }
         }
