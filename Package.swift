@@ -82,6 +82,7 @@ let package = Package(
                 .embedInCode("0003_storage.sql"), .embedInCode("0004_rating_heads.sql"),
                 .embedInCode("0005_events.sql"), .embedInCode("0006_activation_notice.sql"),
                 .embedInCode("0007_calibrations.sql"), .embedInCode("0008_events_by_user.sql"),
+                .embedInCode("0009_erasures.sql"),
             ]),
 
         // From ratings to vectors.
@@ -98,7 +99,8 @@ let package = Package(
         library(
             "Web", path: "web", [crypto],
             resources: [
-                .embedInCode("index.html"), .embedInCode("page.css"), .embedInCode("page.js"), .embedInCode("page"),
+                .embedInCode("index.html"), .embedInCode("page.css"),
+                .embedInCode("page.js"), .embedInCode("page"),
                 .embedInCode("client.js"), .embedInCode("client.d.ts"), .embedInCode("icon.svg"),
             ]),
         library(

@@ -21,5 +21,6 @@ package struct Migration: Sendable {
         Migration(6, "activation_notice", PackageResources._006_activation_notice_sql),
         Migration(7, "calibrations", PackageResources._007_calibrations_sql),
         Migration(8, "events_by_user", PackageResources._008_events_by_user_sql),
+        Migration(9, "erasures", PackageResources._009_erasures_sql),
     ]
 }

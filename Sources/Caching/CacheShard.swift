@@ -108,6 +108,12 @@ final class CacheShard<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     }
 
     @inlinable
+    func remove(_ key: Key) {
+        let former = state.withLock { state in state.slots[key].map { state.remove($0) } }
+        withExtendedLifetime(former) {}
+    }
+
+    @inlinable
     func removeAll() {
         let former = state.withLock { state in
             let former = state

@@ -52,6 +52,10 @@ package final class LRUCache<Key: Hashable & Sendable, Value: Sendable>: Sendabl
         shard(of: key).store(value, for: key, cost: cost)
     }
 
+    /// Forgets the key's value, if there is one.
+    @inlinable
+    package func remove(_ key: Key) { shard(of: key).remove(key) }
+
     /// Forgets every entry; the counters go on. O(entries).
     @inlinable
     package func removeAll() {

@@ -57,6 +57,11 @@ package final class EventReplay: Sendable {
 
     package var status: Status { state.withLock { $0 } }
 
+    /// Takes a user's events out of `rejected.jsonl`; returns how many.
+    package func forgetRejected(user: Int32, catalogueID: Int32) async throws -> Int {
+        try await rejected.remove(user: user, catalogueID: catalogueID)
+    }
+
     /// Stores what the journal has and what comes, until the task is cancelled.
     ///
     /// While the database is away or read-only it tries again after a growing, jittered pause, for ever.

@@ -23,6 +23,51 @@ struct RejectedEvents: Sendable {
         }
     }
 
+    /// Takes out the events of a user; returns how many, once the file is on the disk without them. O(bytes).
+    func remove(user: Int32, catalogueID: Int32) async throws -> Int {
+        try await withCheckedThrowingContinuation { (done: CheckedContinuation<Int, any Error>) in
+            queue.async { done.resume(with: Result { try removeLines(user, catalogueID) }) }
+        }
+    }
+
+    private struct Line: Decodable {
+        struct Sender: Decodable {
+            let userID: Int32?
+            let catalogueID: Int32?
+
+            enum CodingKeys: String, CodingKey {
+                case userID = "user_id"
+                case catalogueID = "catalogue_id"
+            }
+        }
+
+        let event: Sender
+    }
+
+    private func removeLines(_ user: Int32, _ catalogueID: Int32) throws -> Int {
+        guard FileManager.default.fileExists(atPath: path) else { return 0 }
+        let lines = try Data(contentsOf: URL(fileURLWithPath: path)).split(separator: UInt8(ascii: "\n"))
+        let kept = lines.filter { line in
+            guard let event = try? JSONDecoder().decode(Line.self, from: Data(line)).event else { return true }
+            return event.userID != user || event.catalogueID != catalogueID
+        }
+        guard kept.count < lines.count else { return 0 }
+        let fresh = path + ".new"
+        let file = try File(fresh, O_WRONLY | O_CREAT | O_TRUNC)
+        try file.write(kept.flatMap { Array($0) + [UInt8(ascii: "\n")] }, at: 0)
+        try file.synchronize()
+        guard rename(fresh, path) == 0 else {
+            throw JournalError.system(operation: "rename", path: path, code: errno)
+        }
+        try synchronizeFolder()
+        return lines.count - kept.count
+    }
+
+    private func synchronizeFolder() throws {
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        try File(folder, O_RDONLY | O_DIRECTORY).synchronize()
+    }
+
     private func write(_ line: [UInt8]) throws {
         let file = try File(path, O_WRONLY | O_CREAT)
         let size = try file.size()
@@ -34,7 +79,6 @@ struct RejectedEvents: Sendable {
             try? file.truncate(to: size)
             throw error
         }
-        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-        if size == 0 { try File(folder, O_RDONLY | O_DIRECTORY).synchronize() }
+        if size == 0 { try synchronizeFolder() }
     }
 }

@@ -116,6 +116,11 @@ package final class Journal: Sendable {
         try await onQueue { files throws(JournalError) in try files.confirm(batch) }
     }
 
+    /// Ends the segment that is written to, so that it goes once everything in it is confirmed, full or not.
+    package func endSegment() async throws {
+        try await onQueue { files throws(JournalError) in try files.endSegment() }
+    }
+
     /// Writes what waits, then lets go of the folder; later appends are refused.
     package func close() async {
         intake.withLock { $0.isClosed = true }

@@ -138,6 +138,12 @@ final class JournalFiles {
         try dropConfirmed()
     }
 
+    /// What comes goes to another segment.
+    func endSegment() throws(JournalError) {
+        active = nil
+        try dropConfirmed()
+    }
+
     /// Deletes the segments that are confirmed to their end, but the one that is written to.
     private func dropConfirmed() throws(JournalError) {
         while let segment = segments.first, offset >= segment.size, segments.count > 1 || active == nil {

@@ -4,13 +4,15 @@ import Telemetry
 /// Encoded answers, kept by everything that determines them. Concurrent requests for a missing one share its
 /// computation.
 package struct AnswerCache<Encoded: Sendable>: Sendable {
-    /// A switch of generation is a new key space: the old answers are never found again and age out.
+    /// A switch of generation, or the erasure of a user, is a new key space: the old answers are never found again.
     package struct Key: Hashable, Sendable {
         let generation: Int
+        let erasedAt: Int64
         let request: SearchRequest
 
-        package init(generation: Int, request: SearchRequest) {
-            self.generation = generation
+        package init(_ snapshot: Snapshot, request: SearchRequest) {
+            generation = snapshot.generation.id
+            erasedAt = snapshot.erasedAt
             self.request = request
         }
     }
@@ -38,6 +40,9 @@ package struct AnswerCache<Encoded: Sendable>: Sendable {
     }
 
     package var statistics: CacheStatistics { cache.statistics }
+
+    /// Forgets every answer; one that is being computed is kept under its old key, if at all.
+    package func removeAll() { cache.removeAll() }
 
     /// The kept answer; counts a hit, but no miss: who finds nothing asks ``answer(for:orCompute:)``.
     package func kept(for key: Key) -> Encoded? { isOff ? nil : cache.hit(for: key) }

@@ -33,8 +33,18 @@ package final class EventFollower: Sendable {
         FROM kindred.events WHERE catalogue_id = $1 AND id > $2 ORDER BY id LIMIT \(batch)
         """)
 
+    /// Erasures follow each other one by one, so that later ones have later times.
+    private static let erased = Statement(
+        "erasures_after",
+        """
+        SELECT user_id, (extract(epoch FROM erased_at) * 1000000)::bigint
+        FROM kindred.erasures WHERE catalogue_id = $1 AND (extract(epoch FROM erased_at) * 1000000)::bigint > $2
+        """)
+
     private let histories: RecentHistories
     private let position = Mutex(Position())
+    /// When the last user was erased who is forgotten here.
+    private let forgotten = Mutex<Int64>(0)
 
     package init(_ histories: RecentHistories) { self.histories = histories }
 
@@ -42,6 +52,7 @@ package final class EventFollower: Sendable {
     ///
     /// - Parameter patience: for each batch; nil for as long as it takes.
     package func catchUp(on connection: Connection, catalogueID: Int32, patience: Duration? = nil) async throws {
+        try await forget(on: connection, catalogueID: catalogueID, patience: patience)
         let start = ContinuousClock.now
         var last = position.withLock(\.settled)
         var count = 0
@@ -55,6 +66,16 @@ package final class EventFollower: Sendable {
         } while count == Self.batch
         // What came before the reading began is settled first.
         position.withLock { $0.note(last, at: start) }
+    }
+
+    /// Users who were erased, wherever somebody asked for it.
+    private func forget(on connection: Connection, catalogueID: Int32, patience: Duration?) async throws {
+        let mark = forgotten.withLock(\.self)
+        let result = try await connection.query(
+            Self.erased, [.int32(catalogueID), .int64(mark)], deadline: patience.map { .now + $0 })
+        histories.forget(try (0..<result.rowCount).map { .user(try result.int32($0, 0)) })
+        let last = try (0..<result.rowCount).map { try result.int64($0, 1) }.max() ?? mark
+        forgotten.withLock { $0 = max($0, last) }
     }
 
     /// Follows the table until the task is cancelled. While the database is away, this service's own events are all it

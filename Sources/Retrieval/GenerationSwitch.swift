@@ -22,8 +22,12 @@ struct GenerationSwitch {
         let snapshot = try await withTaskExecutorPreference(BackgroundThread.shared) {
             try await SnapshotReader(pointer.connection).read(catalogue: pointer.catalogue)
         }
-        // What came from a file is replaced by what the database has under the same number.
-        guard snapshot.generation.id != former.snapshot.generation.id || former.isProvisional else {
+        // What came from a file, or still has somebody who was erased, is replaced by what the database has under the
+        // same number.
+        guard
+            snapshot.generation.id != former.snapshot.generation.id || former.isProvisional
+                || snapshot.erasedAt != former.snapshot.erasedAt
+        else {
             return .pointerMovedOn
         }
         let next = former.over(snapshot)
@@ -35,7 +39,8 @@ struct GenerationSwitch {
         metrics.recordSwitch(from: former.snapshot.generation, to: snapshot.generation)
         let seconds = start.duration(to: .now) / .seconds(1)
         logger.info(
-            "switched generation",
+            former.snapshot.generation.id == snapshot.generation.id
+                ? "read the generation again" : "switched generation",
             metadata: [
                 "from": "\(former.snapshot.generation.id)", "to": "\(snapshot.generation.id)",
                 "seconds": "\((seconds * 1000).rounded() / 1000)", "warmed_connections": "\(warmed)",

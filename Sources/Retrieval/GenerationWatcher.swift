@@ -126,7 +126,8 @@ package final class GenerationWatcher: Sendable {
             noteReadable()
             let retriever = current.retriever
             let serving = retriever.snapshot.generation.id
-            if wanted?.generation == serving, !retriever.isProvisional {
+            let isWhole = wanted?.erasedAt == retriever.snapshot.erasedAt
+            if wanted?.generation == serving, !retriever.isProvisional, isWhole {
                 retry.clear()
                 state.withLock { $0.unserved = nil }
                 if wanted?.calibratedAt != retriever.calibration.measuredAt { try await recalibrate(serving, pointer) }

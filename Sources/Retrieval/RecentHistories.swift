@@ -59,6 +59,13 @@ package final class RecentHistories: Sendable {
         }
     }
 
+    /// What they did before; what they do from now on counts.
+    package func forget(_ people: some Sequence<Person>) {
+        revisions.withLock { _ in
+            for person in people { histories.remove(person) }
+        }
+    }
+
     /// - Returns: opinions by item id, and the revision they are of; nil where nothing is known.
     func recent(of person: Person) -> (opinions: [Int32: Opinion], revision: Int)? {
         find(person).map { ($0.deeds.mapValues(\.opinion), $0.revision) }

@@ -39,7 +39,7 @@ extension Snapshot {
         self.init(
             generation: generation, items: items, facets: ItemFacets(items), itemRows: RowIndex(items.ids),
             embeddings: embeddings, similarities: similarities, userRows: RowIndex(users), userVectors: userVectors,
-            seen: seen, encoder: encoder, popular: popular, reranker: reranker, filedAt: filedAt)
+            seen: seen, encoder: encoder, popular: popular, reranker: reranker, filedAt: filedAt, erasedAt: 0)
     }
 }
 

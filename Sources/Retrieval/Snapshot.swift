@@ -24,6 +24,9 @@ package struct Snapshot: Sendable {
     let reranker: ModelReranker?
     /// When the file was written that it was read from; nil for one that was read from the database.
     package let filedAt: Date?
+    /// When a user of the catalogue had last been erased, in microseconds since 1970, before this was read; 0 for never, or
+    /// where nobody knows.
+    package let erasedAt: Int64
     let titleIndex = OnFirstUse<TitleIndex>()
     let tagShares = OnFirstUse<[String: Double]>()
 

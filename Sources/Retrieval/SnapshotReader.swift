@@ -37,7 +37,15 @@ package struct SnapshotReader {
         return Snapshot(
             generation: generation, items: items, facets: ItemFacets(items), itemRows: itemRows, embeddings: embeddings,
             similarities: similarities, userRows: userRows, userVectors: userVectors, seen: seen,
-            encoder: encoder, popular: seen.popular(items: items.count), reranker: reranker, filedAt: nil)
+            encoder: encoder, popular: seen.popular(items: items.count), reranker: reranker, filedAt: nil,
+            erasedAt: try await readErasedAt(generation))
+    }
+
+    private func readErasedAt(_ generation: ActiveGeneration) async throws -> Int64 {
+        try await connection.query(
+            "SELECT \(GenerationPointer.erasedAt) FROM kindred.catalogues WHERE id = $1",
+            [.int32(generation.catalogueID)]
+        ).int64(0, 0)
     }
 
     /// What the bundle had: what to make room for, so that nothing has to move while it grows.

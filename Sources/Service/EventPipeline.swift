@@ -28,6 +28,13 @@ struct EventPipeline: Service {
         await journal.close()
     }
 
+    /// Takes a user's events out of the state folder, as far as they are not on their way to the database, which knows
+    /// what to do with them; returns how many.
+    func forget(user: Int32, catalogueID: Int32) async throws -> Int {
+        try await journal.endSegment()
+        return try await replay.forgetRejected(user: user, catalogueID: catalogueID)
+    }
+
     /// Why events are refused or wait, for people.
     var concerns: [String] {
         let journal = journal.status

@@ -72,7 +72,7 @@ struct ListSearch: Sendable {
     }
 
     private static func key(_ request: SearchRequest, _ retriever: Retriever) -> Cache.Key {
-        Cache.Key(generation: retriever.snapshot.generation.id, request: request)
+        Cache.Key(retriever.snapshot, request: request)
     }
 
     private func encoded(

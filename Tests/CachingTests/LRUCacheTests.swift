@@ -15,7 +15,10 @@ import Testing
             case 0:
                 cache.removeAll()
                 model.removeAll()
-            case 1..<100:
+            case 1..<10:
+                cache.remove(key)
+                model.remove(key)
+            case 10..<100:
                 let cost = Int.random(in: 0...20, using: &random)
                 cache.store("\(key)-\(step)", for: key, cost: cost)
                 model.store("\(key)-\(step)", for: key, cost: cost)

@@ -36,6 +36,11 @@ struct ModelCache {
         count()
     }
 
+    mutating func remove(_ key: Int) {
+        entries.removeAll { $0.key == key }
+        count()
+    }
+
     mutating func removeAll() {
         entries = []
         count()

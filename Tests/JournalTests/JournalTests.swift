@@ -44,6 +44,24 @@ import Testing
         }
     }
 
+    @Test("a segment that was ended goes once it is confirmed, full or not")
+    func endedSegment() async throws {
+        try await TemporaryFolder.with { folder in
+            try await folder.withJournal { journal in
+                try await journal.append("a", "b")
+                try await journal.endSegment()
+                try await journal.append("c")
+                #expect(try folder.names(".log").count == 2)
+                #expect(try await journal.drain() == ["a", "b", "c"])
+                #expect(try folder.names(".log") == ["00000000000000000003.log"])
+                try await journal.endSegment()
+                #expect(try folder.names(".log") == [])
+                try await journal.append("d")
+                #expect(try await journal.drain() == ["d"])
+            }
+        }
+    }
+
     @Test("a confirmed segment is deleted, and numbers go on after it")
     func segments() async throws {
         try await TemporaryFolder.with { folder in
