@@ -99,7 +99,7 @@ let package = Package(
         library(
             "Web", path: "web", [crypto],
             resources: [
-                .embedInCode("index.html"), .embedInCode("page.css"),
+                .embedInCode("index.html"), .embedInCode("docs.html"), .embedInCode("page.css"),
                 .embedInCode("page.js"), .embedInCode("page"),
                 .embedInCode("client.js"), .embedInCode("client.d.ts"), .embedInCode("icon.svg"),
             ]),

@@ -3,7 +3,7 @@ import Foundation
 
 /// One file of the page, compiled into the program that serves it: a binary and its page cannot be mixed up.
 package struct WebFile: Sendable {
-    /// Where it is served; in this folder it has the same path, and `/` is `index.html`.
+    /// Where it is served; in this folder it has the same path, `/` is `index.html` and `/docs` is `docs.html`.
     package let path: String
     package let contentType: String
     package let bytes: [UInt8]
@@ -30,6 +30,7 @@ package struct WebFile: Sendable {
     /// What stands at the root.
     package static let root = [
         WebFile("/", .html, PackageResources.index_html),
+        WebFile("/docs", .html, PackageResources.docs_html),
         WebFile("/page.css", .css, PackageResources.page_css),
         WebFile("/page.js", .script, PackageResources.page_js),
         WebFile("/client.js", .script, PackageResources.client_js),
@@ -37,11 +38,13 @@ package struct WebFile: Sendable {
         WebFile("/icon.svg", .svg, PackageResources.icon_svg),
     ]
 
-    /// The parts of `page.js`, all below `/page/`.
+    /// The parts of both pages, all below `/page/`.
     package static let parts = [
         WebFile("/page/card.js", .script, PackageResources.card_js),
         WebFile("/page/chart.js", .script, PackageResources.chart_js),
         WebFile("/page/combobox.js", .script, PackageResources.combobox_js),
+        WebFile("/page/docs.css", .css, PackageResources.docs_css),
+        WebFile("/page/docs.js", .script, PackageResources.docs_js),
         WebFile("/page/dom.js", .script, PackageResources.dom_js),
         WebFile("/page/explanation.js", .script, PackageResources.explanation_js),
         WebFile("/page/filters.js", .script, PackageResources.filters_js),

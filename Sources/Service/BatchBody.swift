@@ -2,7 +2,17 @@ import Retrieval
 
 /// A body of `POST /v1/batch`: requests of other routes, each with its kind.
 struct BatchBody: Decodable {
-    private static let mostRequests = 100
+    static let mostRequests = 100
+
+    static let schema = Schema.object([
+        "requests": .list(
+            of: .any(of: [
+                TasteBody.schema.inBatch(as: Kind.recommendations.rawValue),
+                SimilarBody.schema.inBatch(as: Kind.similar.rawValue),
+                VectorBody.schema.inBatch(as: Kind.search.rawValue),
+                PredictionBody.schema.inBatch(as: Kind.predict.rawValue),
+            ]), from: 1, to: mostRequests)
+    ])
 
     enum Entry {
         case similar(SimilarBody)
@@ -64,6 +74,8 @@ extension Decoder {
 
 /// A request of a batch for the movies that are like one.
 struct SimilarBody: Decodable {
+    static let schema = Schema.parameters(SearchParameters.rules(of: .similar), beside: ["movie_id": .id])
+
     let movieID: Int32
     /// By name, as in a query.
     let parameters: [String: ParameterValue]
@@ -71,7 +83,7 @@ struct SimilarBody: Decodable {
     init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: FieldName.self)
         parameters = try container.listParameters(
-            beside: ["movie_id"] + decoder.entryFields, known: SearchQuery.known(.similar))
+            beside: ["movie_id"] + decoder.entryFields, known: SearchParameters.rules(of: .similar))
         movieID = try container.value("movie_id")
         guard movieID >= 1 else {
             throw Problem.invalidParameter(

@@ -5,9 +5,9 @@ import Retrieval
 struct CatalogueRoutes {
     let current: CurrentRetriever
 
-    func add(to router: Router<ServiceContext>) {
-        router.get("/v1/movies") { request, _ in
-            let page = try await current.retriever.page(try CatalogueParameters(request).query)
+    func add(to router: some RouterMethods<ServiceContext>) {
+        router.on(Operations.catalogue) { request, _, parameters in
+            let page = try await current.retriever.page(try CatalogueParameters(parameters).query)
             return try EncodedAnswer(CatalogueBody(page), isKept: !page.isDegraded)
                 .response(to: request, isPersonal: false)
         }

@@ -10,6 +10,8 @@ extension EncodedAnswer {
     func response(to request: Request, isPersonal: Bool) -> Response {
         var headers: HTTPFields = [.cacheControl: cacheControl(isPersonal: isPersonal)]
         if let etag { headers[.eTag] = etag }
+        // What a cache keeps of one model must not answer who insists on another.
+        if !isPersonal { headers[.vary] = ModelPin.name }
         if let known = request.headers[.ifNoneMatch], isAmong(tags: known) {
             return Response(status: .notModified, headers: headers)
         }

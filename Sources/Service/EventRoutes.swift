@@ -8,10 +8,9 @@ import Retrieval
 
 /// `POST /v1/events`: what users did. Answered once the events are in the journal, on the disk.
 struct EventRoutes {
-    private static let maximumEvents = 1000
     private static let maximumBytes = 1 << 20
     /// A page that is being left sends text/plain: navigator.sendBeacon asks no server's leave for it.
-    private static let types = ["application/json", "text/plain"]
+    static let types = ["application/json", "text/plain"]
 
     /// Nil when the service has no folder to keep one in.
     let journal: Journal?
@@ -26,8 +25,7 @@ struct EventRoutes {
     }
 
     func add(to router: Router<ServiceContext>) {
-        router.post("/v1/events") { request, context in
-            _ = try RequestParameters(request, known: [])
+        router.on(Operations.events) { request, context, _ in
             // A thousand events take longer than an event loop should be away from its other connections.
             let count = try await withTaskExecutorPreference(globalConcurrentExecutor) {
                 try await accept(request, requestID: context.requestID)
@@ -65,10 +63,10 @@ struct EventRoutes {
 
     private func events(in body: Data, requestID: String) throws -> [Event] {
         let sent = try EventList(json: body)
-        guard sent.events.count <= Self.maximumEvents else {
+        guard sent.events.count <= EventList.mostEvents else {
             throw Problem(
                 kind: .request, status: 413, title: "Content too large",
-                detail: "a request holds at most \(Self.maximumEvents) events, not \(sent.events.count)",
+                detail: "a request holds at most \(EventList.mostEvents) events, not \(sent.events.count)",
                 field: "events")
         }
         let snapshot = snapshot()

@@ -51,8 +51,10 @@ extension KeyedDecodingContainer<FieldName> {
     }
 
     /// What a list's parameters are, by name; of the others only `fields` may be there.
-    func listParameters(beside fields: [String], known: [String]) throws -> [String: ParameterValue] {
-        try refuseUnknown(fields + known)
+    func listParameters(
+        beside fields: [String], known: [any ParameterRule]
+    ) throws -> [String: ParameterValue] {
+        try refuseUnknown(fields + known.map(\.name))
         var values: [String: ParameterValue] = [:]
         for key in allKeys where !fields.contains(key.stringValue) {
             if let value: ParameterValue = try valueIfPresent(key) { values[key.stringValue] = value }

@@ -3,6 +3,11 @@ import Retrieval
 
 /// `GET /v1/generations` and `GET /v1/generations/active`: which models there are, and what training measured of them.
 struct GenerationRoutes {
+    private static let standardLimit = 20
+
+    static let limit = WholeNumberRule(
+        name: "limit", range: 1...100, standard: standardLimit, says: "Generations wanted.")
+
     let current: CurrentRetriever
     let deadlineMilliseconds: Int
 
@@ -16,9 +21,8 @@ struct GenerationRoutes {
     }
 
     func add(to router: Router<ServiceContext>) {
-        router.get("/v1/generations") { request, _ in
-            let parameters = try RequestParameters(request, known: ["limit"])
-            let limit = try parameters.int("limit", default: 20, in: 1...100)
+        router.on(Operations.generations) { request, _, parameters in
+            let limit = try parameters.int(Self.limit) ?? Self.standardLimit
             let retriever = current.retriever
             let (records, total) = try await retriever.generations(
                 count: limit, deadline: try parameters.deadline(defaultMilliseconds: deadlineMilliseconds))
@@ -27,8 +31,7 @@ struct GenerationRoutes {
                 results: records.map { GenerationBody($0) })
             return try EncodedAnswer(list, isKept: true).response(to: request, isPersonal: true)
         }
-        router.get("/v1/generations/active") { request, _ in
-            let parameters = try RequestParameters(request, known: [])
+        router.on(Operations.active) { request, _, parameters in
             let (record, isDegraded) = try await current.retriever.servedGeneration(
                 deadline: try parameters.deadline(defaultMilliseconds: deadlineMilliseconds))
             return try EncodedAnswer(GenerationBody(record, isDegraded: isDegraded), isKept: !isDegraded)

@@ -67,17 +67,18 @@ package struct KindredService: Sendable {
 
         let httpMetrics = HTTPMetrics(registry: registry)
         let ids = RequestIDs()
-        let router = Router(context: ServiceContext.self)
+        let router = Router(context: ServiceContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: RequestMiddleware(metrics: httpMetrics, logger: logger, ids: ids))
         let search = ListSearch(current: current, cache: cache, metrics: metrics)
+        let ofModel = router.group().add(middleware: ModelPin(current: current))
         MovieRoutes(
             current: current, search: search, deadlineMilliseconds: configuration.deadlineMilliseconds
-        ).add(to: router)
+        ).add(to: ofModel)
         RecommendationRoutes(
             current: current, search: search, deadlineMilliseconds: configuration.deadlineMilliseconds
-        ).add(to: router)
-        CatalogueRoutes(current: current).add(to: router)
-        UserRoutes(current: current, deadlineMilliseconds: configuration.deadlineMilliseconds).add(to: router)
+        ).add(to: ofModel)
+        CatalogueRoutes(current: current).add(to: ofModel)
+        UserRoutes(current: current, deadlineMilliseconds: configuration.deadlineMilliseconds).add(to: ofModel)
         GenerationRoutes(current: current, deadlineMilliseconds: configuration.deadlineMilliseconds).add(to: router)
         EventRoutes(
             journal: events?.journal, snapshot: { current.retriever.snapshot }, histories: histories,
@@ -88,9 +89,11 @@ package struct KindredService: Sendable {
             watcher.troubles + (auditor?.troubles ?? []) + (saver?.concerns ?? []) + (events?.concerns ?? [])
         }.add(to: router)
 
-        if let control, let keys = credentials.keys, keys.hasAdminKeys {
+        if let keys = credentials.keys, keys.hasAdminKeys {
             AdminRoutes(keys: keys, control: control).add(to: router)
         }
+        try DescriptionRoutes(of: router).add(to: router)
+        MethodRefusals.add(to: router)
         // At info it tells where it listens, which is for `onListening` to tell.
         var serverLogger = logger
         serverLogger.logLevel = max(logger.logLevel, .notice)

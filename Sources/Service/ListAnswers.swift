@@ -115,7 +115,7 @@ struct ListAnswers: Sendable {
 
     private func record(_ head: HTTPRequestHead?, status: Int, since start: ContinuousClock.Instant) {
         metrics.record(
-            route: head.flatMap { ListTarget($0.uri) }.map { MovieRoutes.path($0.request.route) } ?? "unmatched",
+            route: head.flatMap { ListTarget($0.uri) }.map { Operations.path($0.request.route) } ?? "unmatched",
             method: head.flatMap { HTTPRequest.Method(rawValue: $0.method.rawValue) } ?? .get, status: status,
             since: start)
     }
@@ -126,10 +126,12 @@ struct ListAnswers: Sendable {
         var headers = commonFields(requestID: RequestIDs.acceptable(fields.requestID) ?? ids.next())
         if !isKnown { headers.add(name: "Content-Type", value: EncodedAnswer.contentType) }
         if let etag = answer.etag { headers.add(name: "ETag", value: etag) }
-        headers.add(name: "Cache-Control", value: answer.cacheControl(isPersonal: route == .recommendations))
+        let isPersonal = route == .recommendations
+        headers.add(name: "Cache-Control", value: answer.cacheControl(isPersonal: isPersonal))
+        if !isPersonal { headers.add(name: "Vary", value: ModelPin.name) }
         if !isKnown { headers.add(name: "Content-Length", value: String(answer.body.readableBytes)) }
         metrics.record(
-            route: MovieRoutes.path(route), method: .get, status: isKnown ? 304 : 200,
+            route: Operations.path(route), method: .get, status: isKnown ? 304 : 200,
             since: request.start)
         return Reply(status: isKnown ? .notModified : .ok, headers: headers, body: isKnown ? nil : answer.body)
     }
@@ -150,6 +152,7 @@ struct ListAnswers: Sendable {
                 case 10 where name.isEqualCaseInsensitiveASCII("connection"):
                     guard value.isEqualCaseInsensitiveASCII("keep-alive") else { return nil }
                 case 13 where name.isEqualCaseInsensitiveASCII("x-deadline-ms"): return nil
+                case 15 where name.isEqualCaseInsensitiveASCII("x-model-version"): return nil
                 case 12 where name.isEqualCaseInsensitiveASCII("x-request-id"):
                     guard requestID == nil else { return nil }
                     requestID = value

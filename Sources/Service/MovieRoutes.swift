@@ -8,35 +8,27 @@ struct MovieRoutes {
     let search: ListSearch
     let deadlineMilliseconds: Int
 
-    func add<Context: RequestContext>(to router: Router<Context>) {
-        router.get("/v1/movies/{movie_id}") { request, context in
+    func add(to router: some RouterMethods<ServiceContext>) {
+        router.on(Operations.movie) { _, context, _ in
             let retriever = current.retriever
-            _ = try RequestParameters(request, known: [])
             let item = try retriever.snapshot.item(try RequestParameters.id("movie_id", context))
             return Self.json(
                 try JSONBody.encode(MovieBody(item, generation: retriever.snapshot.generation.id)))
         }
-        addList(.similar, idName: "movie_id", to: router)
-        addList(.recommendations, idName: "user_id", to: router)
+        addList(.similar, Operations.similar, to: router)
+        addList(.recommendations, Operations.recommendations, to: router)
     }
 
-    private func addList<Context: RequestContext>(
-        _ route: RetrievalMetrics.Route, idName: String, to router: Router<Context>
+    private func addList(
+        _ route: RetrievalMetrics.Route, _ operation: Operation, to router: some RouterMethods<ServiceContext>
     ) {
-        router.get(.init(Self.path(route))) { request, context in
+        router.on(operation) { request, context, parameters in
+            let id = try RequestParameters.id(route == .similar ? "movie_id" : "user_id", context)
             let query = try SearchQuery(
-                request, route, of: try RequestParameters.id(idName, context),
+                parameters, SearchRequest(route, of: id).subject, route,
                 defaultDeadlineMilliseconds: deadlineMilliseconds)
             return try await search.answer(query)
                 .response(to: request, isPersonal: route == .recommendations)
-        }
-    }
-
-    /// The pattern of a list's route, which is also its label in the metrics.
-    static func path(_ route: RetrievalMetrics.Route) -> String {
-        switch route {
-        case .similar: "/v1/movies/{movie_id}/similar"
-        case .recommendations: "/v1/users/{user_id}/recommendations"
         }
     }
 

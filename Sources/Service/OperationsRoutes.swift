@@ -22,12 +22,12 @@ struct OperationsRoutes {
         let degraded: [String]
     }
 
-    func add<Context: RequestContext>(to router: Router<Context>) {
-        router.get("/livez") { _, _ in
+    func add(to router: Router<ServiceContext>) {
+        router.on(Operations.live) { _, _, _ in
             Response(status: .ok, headers: [.contentType: "text/plain"], body: .init(byteBuffer: .init(string: "ok\n")))
         }
         // 200 whenever exact answers are possible: a database that is away must not take every replica out.
-        router.get("/readyz") { _, _ in
+        router.on(Operations.ready) { _, _, _ in
             let away = pool.status.failure == nil ? [] : ["the database is away; answers are exact, from memory"]
             let degraded = away + concerns()
             let generation = current.retriever.snapshot.generation
@@ -38,7 +38,7 @@ struct OperationsRoutes {
                 status: .ok, headers: [.contentType: "application/json; charset=utf-8"],
                 body: .init(byteBuffer: try JSONBody.encode(body)))
         }
-        router.get("/metrics") { _, _ in
+        router.on(Operations.metrics) { _, _, _ in
             Response(
                 status: .ok, headers: [.contentType: Registry.contentType],
                 body: .init(byteBuffer: ByteBuffer(bytes: registry.render())))

@@ -3,6 +3,8 @@ import Retrieval
 /// A body of `POST /v1/predict`: pairs of a user and a movie.
 struct PredictionBody: Decodable {
     private static let mostPairs = 1000
+    static let fields = ["pairs": Schema.list(of: .object(["user_id": .id, "movie_id": .id]), from: 1, to: mostPairs)]
+    static let schema = Schema.object(fields)
 
     private struct Pair: Decodable {
         let userID: Int32

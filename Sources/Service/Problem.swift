@@ -9,7 +9,7 @@ import Retrieval
 /// An error as the client sees it: RFC 9457, `application/problem+json`.
 package struct Problem: Error, Sendable, Equatable {
     /// Stable identifiers, relative to the service.
-    package enum Kind: String, Sendable {
+    package enum Kind: String, Sendable, CaseIterable {
         case invalidParameter = "/problems/invalid-parameter"
         case unknownParameter = "/problems/unknown-parameter"
         case notFound = "/problems/not-found"
@@ -23,6 +23,7 @@ package struct Problem: Error, Sendable, Equatable {
         case unauthorized = "/problems/unauthorized"
         case forbidden = "/problems/forbidden"
         case conflict = "/problems/conflict"
+        case otherModel = "/problems/other-model"
         case tooManyRequests = "/problems/too-many-requests"
     }
 
@@ -36,6 +37,8 @@ package struct Problem: Error, Sendable, Equatable {
     package var retryAfter: Int?
     /// What `WWW-Authenticate` says.
     var challenge: String?
+    /// The methods that the path has.
+    var allowed: [String]?
 
     static func invalidParameter(_ field: String, _ detail: String) -> Problem {
         Problem(kind: .invalidParameter, status: 400, title: "Invalid parameter", detail: detail, field: field)
@@ -54,6 +57,18 @@ package struct Problem: Error, Sendable, Equatable {
 
     static func notFound(_ detail: String) -> Problem {
         Problem(kind: .notFound, status: 404, title: "Not found", detail: detail)
+    }
+
+    static func methodNotAllowed(_ allowed: [String]) -> Problem {
+        Problem(
+            kind: .request, status: 405, title: "Method not allowed",
+            detail: "here \(allowed.joined(separator: ", ")) may be asked", allowed: allowed)
+    }
+
+    static func otherModel(served: String, generation: Int, wanted: String) -> Problem {
+        Problem(
+            kind: .otherModel, status: 412, title: "Another model",
+            detail: "version \(served) is served, generation \(generation), and not '\(wanted)'", field: ModelPin.name)
     }
 
     static func overloaded(retryAfter seconds: Int) -> Problem {
@@ -146,6 +161,7 @@ package struct Problem: Error, Sendable, Equatable {
         if kind == .notFound { headers[.cacheControl] = "max-age=5" }
         if let retryAfter { headers[.retryAfter] = String(retryAfter) }
         if let challenge { headers[.wwwAuthenticate] = challenge }
+        if let allowed { headers[.allow] = allowed.joined(separator: ", ") }
         return Response(
             status: .init(code: status), headers: headers, body: .init(byteBuffer: body))
     }

@@ -11,28 +11,27 @@ struct RecommendationRoutes {
     let search: ListSearch
     let deadlineMilliseconds: Int
 
-    func add<Context: RequestContext>(to router: Router<Context>) {
-        router.post("/v1/recommendations") { request, _ in
+    func add(to router: some RouterMethods<ServiceContext>) {
+        router.on(Operations.taste) { request, _, _ in
             let body = try await Self.body(TasteBody.self, of: request)
             return try await search.answer(try query(body, request)).unkept
         }
-        router.post("/v1/search") { request, _ in
+        router.on(Operations.vector) { request, _, _ in
             let body = try await Self.body(VectorBody.self, of: request)
             return try await search.answer(try query(body, request)).unkept
         }
-        router.post("/v1/predict") { request, _ in
+        router.on(Operations.predictions) { request, _, _ in
             let body = try await Self.body(PredictionBody.self, of: request)
             return Self.json(try await predictions(body))
         }
-        router.post("/v1/batch") { request, _ in
+        router.on(Operations.batch) { request, _, _ in
             let body = try await Self.body(BatchBody.self, of: request)
             return Self.json(try await batch(body, request))
         }
     }
 
     private static func body<Body: Decodable>(_ type: Body.Type, of request: Request) async throws -> Body {
-        _ = try RequestParameters(request, known: [])
-        return try JSONBody.decode(
+        try JSONBody.decode(
             type, from: try await RequestBody.json(of: request, upTo: maximumBytes, advice: advice))
     }
 

@@ -5,17 +5,21 @@ import Hummingbird
 /// names the field.
 struct RequestParameters {
     private static let deadlineHeader = HTTPField.Name("X-Deadline-Ms")!
+    /// Milliseconds.
+    static let deadlineRange = 1...60_000
 
     private let request: Request
     private let values: [String: ParameterValue]
 
     /// - Parameter known: the query parameters of the route; any other is refused.
-    init(_ request: Request, known: [String]) throws {
+    init(_ request: Request, known: [any ParameterRule]) throws {
         var values: [String: ParameterValue] = [:]
         if request.uri.query?.isEmpty == false {
             for (name, value) in request.uri.queryParameters {
                 let name = String(name)
-                guard known.contains(name) else { throw Problem.unknownParameter(name, known: known) }
+                guard known.contains(where: { $0.name == name }) else {
+                    throw Problem.unknownParameter(name, known: known.map(\.name))
+                }
                 guard values.updateValue(.text(String(value)), forKey: name) == nil else {
                     throw Problem.invalidParameter(name, "'\(name)' is given more than once")
                 }
@@ -30,45 +34,49 @@ struct RequestParameters {
         self.request = request
     }
 
-    func has(_ name: String) -> Bool { values[name] != nil }
+    func has(_ rule: any ParameterRule) -> Bool { values[rule.name] != nil }
 
-    func int(_ name: String, default standard: Int, in range: ClosedRange<Int>) throws -> Int {
-        try int(name, in: range) ?? standard
+    /// Like the other readings nil where the parameter is not given.
+    func int(_ rule: WholeNumberRule) throws -> Int? {
+        try values[rule.name].map { try Self.int($0, name: rule.name, in: rule.range) }
     }
 
-    /// Nil where the parameter is not given.
-    func int(_ name: String, in range: ClosedRange<Int>) throws -> Int? {
-        try values[name].map { try Self.int($0, name: name, in: range) }
-    }
-
-    func double(_ name: String, in range: ClosedRange<Double>) throws -> Double? {
-        guard let text = values[name] else { return nil }
-        guard let value = text.double, range.contains(value) else {
+    func double(_ rule: NumberRule) throws -> Double? {
+        guard let text = values[rule.name] else { return nil }
+        guard let value = text.double, rule.range.contains(value) else {
             throw Problem.invalidParameter(
-                name, "'\(name)' must be a number from \(range.lowerBound) to \(range.upperBound), not '\(text)'")
+                rule.name,
+                "'\(rule.name)' must be a number from \(rule.range.lowerBound) to \(rule.range.upperBound), not '\(text)'"
+            )
         }
         return value
     }
 
-    /// Nil where the parameter is not given.
-    ///
-    /// - Parameter most: characters.
-    func text(_ name: String, most: Int) throws -> String? {
-        guard let value = values[name] else { return nil }
-        guard let text = value.string, 1...most ~= text.unicodeScalars.count else {
-            throw Problem.invalidParameter(name, "'\(name)' must have 1 to \(most) characters")
+    func text(_ rule: TextRule) throws -> String? {
+        guard let value = values[rule.name] else { return nil }
+        guard let text = value.string, 1...rule.most ~= text.unicodeScalars.count else {
+            throw Problem.invalidParameter(rule.name, "'\(rule.name)' must have 1 to \(rule.most) characters")
         }
         return text
     }
 
-    /// Values with commas between them; nil where the parameter is not given.
-    func list(_ name: String) throws -> [String]? {
-        try parts(name).map { parts in
+    /// Values with commas between them.
+    func list(_ rule: TextListRule) throws -> [String]? {
+        try parts(rule.name).map { parts in
             try parts.map { part in
-                guard let text = part.string, !text.isEmpty else { throw noList(name) }
+                guard let text = part.string, !text.isEmpty else { throw noList(rule.name) }
                 return text
             }
         }
+    }
+
+    func ids(_ rule: IDListRule) throws -> [Int32]? {
+        guard let parts = try parts(rule.name) else { return nil }
+        guard parts.count <= rule.most else {
+            throw Problem.invalidParameter(
+                rule.name, "'\(rule.name)' has \(parts.count) ids; \(rule.most) are the most")
+        }
+        return try parts.map { Int32(try Self.int($0, name: rule.name, in: 1...Int(Int32.max))) }
     }
 
     private func parts(_ name: String) throws -> [ParameterValue]? {
@@ -85,28 +93,19 @@ struct RequestParameters {
         }
     }
 
-    func ids(_ name: String, most: Int) throws -> [Int32]? {
-        guard let parts = try parts(name) else { return nil }
-        guard parts.count <= most else {
-            throw Problem.invalidParameter(name, "'\(name)' has \(parts.count) ids; \(most) are the most")
-        }
-        return try parts.map { Int32(try Self.int($0, name: name, in: 1...Int(Int32.max))) }
-    }
-
-    func bool(_ name: String, default standard: Bool) throws -> Bool {
-        guard let text = values[name] else { return standard }
+    func bool(_ rule: SwitchRule) throws -> Bool {
+        guard let text = values[rule.name] else { return false }
         guard let value = text.bool else {
-            throw Problem.invalidParameter(name, "'\(name)' must be true or false, not '\(text)'")
+            throw Problem.invalidParameter(rule.name, "'\(rule.name)' must be true or false, not '\(text)'")
         }
         return value
     }
 
-    func choice<Choice: RawRepresentable & CaseIterable>(_ name: String, default standard: Choice) throws -> Choice
-    where Choice.RawValue == String {
-        guard let text = values[name] else { return standard }
+    func choice<Choice>(_ rule: ChoiceRule<Choice>) throws -> Choice? {
+        guard let text = values[rule.name] else { return nil }
         guard let value = text.string.flatMap({ Choice(rawValue: $0) }) else {
-            let choices = Choice.allCases.map(\.rawValue).joined(separator: ", ")
-            throw Problem.invalidParameter(name, "'\(name)' must be one of \(choices), not '\(text)'")
+            throw Problem.invalidParameter(
+                rule.name, "'\(rule.name)' must be one of \(rule.choices.joined(separator: ", ")), not '\(text)'")
         }
         return value
     }
@@ -114,7 +113,7 @@ struct RequestParameters {
     /// When memory answers in the database's place: the default, or sooner where the client asks for it.
     func deadline(defaultMilliseconds: Int) throws -> ContinuousClock.Instant {
         guard let text = request.headers[Self.deadlineHeader] else { return .now + .milliseconds(defaultMilliseconds) }
-        let wanted = try Self.int(.text(text), name: "X-Deadline-Ms", in: 1...60_000)
+        let wanted = try Self.int(.text(text), name: "X-Deadline-Ms", in: Self.deadlineRange)
         return .now + .milliseconds(min(wanted, defaultMilliseconds))
     }
 

@@ -2,8 +2,19 @@ import Retrieval
 
 /// A body of `POST /v1/recommendations`: whose taste, and the parameters that lists have.
 struct TasteBody: Decodable {
-    private static let fields = ["user_id", "session", "liked", "disliked", "ratings"]
     private static let mostOpinions = 1000
+    private static let stars = 0.5...5.0
+
+    private static let movies = Schema.list(of: .id, to: mostOpinions).orNull
+    private static let fields: [String: Schema] = [
+        "user_id": Schema.id.orNull.saying("Whose history counts too."),
+        "session": EventList.session.orNull.saying("The same for somebody without an id."),
+        "liked": movies, "disliked": movies,
+        "ratings": Schema.list(
+            of: .object(["movie_id": .id, "rating": .number(in: stars).saying("Stars.")]), to: mostOpinions
+        ).orNull,
+    ]
+    static let schema = Schema.parameters(SearchParameters.rules(of: .recommendations), beside: [:], optional: fields)
 
     private struct Rating: Decodable {
         let movieID: Int32
@@ -28,7 +39,8 @@ struct TasteBody: Decodable {
     init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: FieldName.self)
         parameters = try container.listParameters(
-            beside: Self.fields + decoder.entryFields, known: SearchQuery.known(.recommendations))
+            beside: Self.fields.keys.sorted() + decoder.entryFields, known: SearchParameters.rules(of: .recommendations)
+        )
         userID = try container.valueIfPresent("user_id")
         session = try container.valueIfPresent("session")
         liked = try container.valueIfPresent("liked") ?? []
@@ -55,7 +67,7 @@ struct TasteBody: Decodable {
         for (place, movie) in liked.enumerated() { try add(.liked, of: movie, at: "liked[\(place)]") }
         for (place, movie) in disliked.enumerated() { try add(.disliked, of: movie, at: "disliked[\(place)]") }
         for (place, rating) in ratings.enumerated() {
-            guard (0.5...5).contains(rating.rating) else {
+            guard Self.stars.contains(Double(rating.rating)) else {
                 let field = "ratings[\(place)].rating"
                 throw Problem.invalidParameter(field, "'\(field)' must be stars from 0.5 to 5, not '\(rating.rating)'")
             }

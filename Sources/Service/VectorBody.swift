@@ -7,6 +7,13 @@ struct VectorBody: Decodable {
         case similarity
     }
 
+    private static let fields: [String: Schema] = [
+        "space": .oneOf(Space.allCases.map(\.rawValue)).saying(
+            "`recommendation` holds users and movies, `similarity` movies by their likeness."),
+        "vector": Schema.list(of: .number, from: 1).saying("As many numbers as the space has dimensions."),
+    ]
+    static let schema = Schema.parameters(SearchParameters.rules(of: .similar), beside: fields)
+
     /// By name, as in a query.
     let parameters: [String: ParameterValue]
     let space: SearchSpace
@@ -15,7 +22,7 @@ struct VectorBody: Decodable {
     init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: FieldName.self)
         parameters = try container.listParameters(
-            beside: ["space", "vector"] + decoder.entryFields, known: SearchQuery.known(.similar))
+            beside: Self.fields.keys.sorted() + decoder.entryFields, known: SearchParameters.rules(of: .similar))
         let name: String = try container.value("space")
         guard let space = Space(rawValue: name) else {
             let names = Space.allCases.map(\.rawValue).joined(separator: ", ")

@@ -6,7 +6,8 @@ import NIOCore
 /// What needs an admin key. Without one there are no such routes.
 struct AdminRoutes {
     let keys: KeyRing
-    let control: GenerationControl
+    /// Nil where nothing may move the pointer.
+    let control: GenerationControl?
 
     private struct Activated: Encodable {
         let generation: Int
@@ -16,15 +17,14 @@ struct AdminRoutes {
 
     func add(to router: Router<ServiceContext>) {
         let admin = router.group().add(middleware: AdminGate(keys: keys))
-        admin.post("/v1/admin/activate") { request, _ in
-            _ = try RequestParameters(request, known: [])
+        guard let control else { return }
+        admin.on(Operations.activate) { request, _, _ in
             let wanted = try await Self.generation(in: request)
             return try await Self.answering {
                 Activated(generation: wanted, replaced: try await control.activate(wanted))
             }
         }
-        admin.post("/v1/admin/rollback") { request, _ in
-            _ = try RequestParameters(request, known: [])
+        admin.on(Operations.rollback) { _, _, _ in
             return try await Self.answering {
                 let (from, to) = try await control.rollBack()
                 return Activated(generation: to, replaced: from)
@@ -47,6 +47,8 @@ struct AdminRoutes {
     }
 
     // MARK: {"generation": 3}
+
+    static let schema = Schema.object(["generation": .id])
 
     private struct Wanted: Decodable {
         let generation: Int32
