@@ -90,7 +90,10 @@ package struct KindredService: Sendable {
         }.add(to: router)
 
         if let keys = credentials.keys, keys.hasAdminKeys {
-            AdminRoutes(keys: keys, control: control).add(to: router)
+            let erasure = UserErasure(
+                database: configuration.events, current: current, histories: histories, cache: cache, events: events,
+                logger: logger)
+            AdminRoutes(keys: keys, erasure: erasure, control: control).add(to: router)
         }
         try DescriptionRoutes(of: router).add(to: router)
         MethodRefusals.add(to: router)

@@ -23,6 +23,7 @@ import Testing
                 let nobody = try await service.post("/v1/admin/activate", #"{"generation":1}"#, headers: Self.asAdmin)
                 #expect(nobody.status == 404)
                 #expect(try await service.post("/v1/admin/rollback", "").status == 404)
+                #expect(try await service.delete("/v1/users/1", headers: Self.asAdmin).status == 405)
             }
             var configuration = Self.configuration(database.url)
             configuration.access.readKey = Self.reader
@@ -30,6 +31,7 @@ import Testing
                 for send in [
                     { try await service.post("/v1/admin/activate", #"{"generation":1}"#, headers: $0) },
                     { try await service.post("/v1/admin/rollback", "", headers: $0) },
+                    { try await service.delete("/v1/users/1", headers: $0) },
                 ] as [@Sendable ([String: String]) async throws -> RunningService.Reply] {
                     #expect(try await send([:]).status == 401)
                     let reading = try await send(["Authorization": "Bearer \(Self.reader)"])

@@ -85,6 +85,10 @@ struct RunningService: Sendable {
         try await Self.send("POST", base + path, headers: headers, body: Data(body.utf8))
     }
 
+    func delete(_ path: String, headers: [String: String] = [:]) async throws -> Reply {
+        try await Self.send("DELETE", base + path, headers: headers)
+    }
+
     static func send(
         _ method: String, _ url: String, headers: [String: String] = [:], body: Data? = nil
     ) async throws -> Reply {

@@ -6,7 +6,7 @@ enum AnswerSchemas {
     static let all: [String: Schema] = [
         "List": list, "Result": result, "Explanation": explanation, "Movie": movie, "Catalogue": catalogue,
         "CatalogueMovie": catalogueMovie, "User": user, "Generation": generation, "GenerationList": generationList,
-        "Predictions": predictions, "BatchAnswers": batch, "Accepted": accepted,
+        "Predictions": predictions, "BatchAnswers": batch, "Accepted": accepted, "Erasure": erasure,
         "Activated": activated,
         "Readiness": readiness, "Problem": problem,
     ]
@@ -122,6 +122,17 @@ enum AnswerSchemas {
 
     private static let accepted = Schema.object([
         "accepted": Schema.count(from: 1).saying("Events that are on the disk.")
+    ])
+
+    private static let erasure = Schema.object([
+        "user_id": .id,
+        "removed": .object([
+            "events": .count(), "interactions": .count(), "vectors": Schema.count().saying("Of all generations."),
+            "users": .count(), "rejected_events": .count(),
+            "cached_answers": Schema.count().saying("Everybody's: they are found again without the user."),
+        ]),
+        "in_memory": Schema.boolean.saying(
+            "This service still has the user, and is about to read its generation again."),
     ])
 
     private static let predictions = Schema.object([

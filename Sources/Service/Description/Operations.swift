@@ -4,7 +4,7 @@ import Retrieval
 /// Every route but those of the page.
 enum Operations {
     static let all = [
-        catalogue, movie, similar, recommendations, taste, vector, batch, predictions, user, events, generations,
+        catalogue, movie, similar, recommendations, taste, vector, batch, predictions, user, erase, events, generations,
         active,
         activate, rollback, live, ready, metrics,
     ]
@@ -89,6 +89,12 @@ enum Operations {
         parameters: [UserRoutes.limit, UserRoutes.offset],
         answer: .init(says: "The taste, and a page of the history.", schema: .named("User")), problems: [404, 503],
         isKept: true, isHurried: true)
+
+    static let erase = Operation(
+        area: .users, method: .delete, path: user.path, name: "eraseUser",
+        summary: "Remove a user from the database, from every service's memory and from the journal.",
+        answer: .init(says: "What was removed.", schema: .named("Erasure")), problems: [401, 403, 503],
+        needsAdminKey: true)
 
     static let events = Operation(
         area: .users, method: .post, path: "/v1/events", name: "recordEvents",

@@ -6,6 +6,7 @@ import NIOCore
 /// What needs an admin key. Without one there are no such routes.
 struct AdminRoutes {
     let keys: KeyRing
+    let erasure: UserErasure
     /// Nil where nothing may move the pointer.
     let control: GenerationControl?
 
@@ -17,6 +18,9 @@ struct AdminRoutes {
 
     func add(to router: Router<ServiceContext>) {
         let admin = router.group().add(middleware: AdminGate(keys: keys))
+        admin.on(Operations.erase) { _, context, _ in
+            try Self.json(try await erasure.erase(try RequestParameters.id("user_id", context)))
+        }
         guard let control else { return }
         admin.on(Operations.activate) { request, _, _ in
             let wanted = try await Self.generation(in: request)
