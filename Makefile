@@ -2,7 +2,7 @@
 #   PORT=8081 KINDRED_HOME=/tmp/other make demo
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up down smoke test page-test bench loadtest-selftest bench-engine chaos sanitize fuzz-port psql \
+.PHONY: help setup demo up down smoke test page-test bench loadtest-selftest bench-engine chaos sanitize fuzz-port contract psql \
     format lint clean-home
 
 help: ## list the targets
@@ -34,6 +34,9 @@ sanitize: ## run the tests of the concurrent parts under sanitizers, and the fuz
 
 fuzz-port: ## throw arbitrary bytes at the service's port (3 minutes; PORT_FUZZ_SECONDS=15 to try it out)
 	@Tests/PortFuzz/run $(or $(PORT_FUZZ_SECONDS),180)
+
+contract: ## hold the service to its /openapi.json, with schemathesis
+	@Tests/Contract/run $(ARGS)
 
 bench: ## compare with other services and databases, in turns (BENCH_ROUNDS=1 to try it out)
 	@loadtest/bench

@@ -11,6 +11,7 @@ struct BatchBody: Decodable {
                 SimilarBody.schema.inBatch(as: Kind.similar.rawValue),
                 VectorBody.schema.inBatch(as: Kind.search.rawValue),
                 PredictionBody.schema.inBatch(as: Kind.predict.rawValue),
+                Schema.anything.saying("Whatever else there is has its own problem for an answer."),
             ]), from: 1, to: mostRequests)
     ])
 

@@ -8,6 +8,7 @@ struct Schema: Sendable, Equatable {
 
     // MARK: What a value is
 
+    static let anything = Schema([:])
     static let boolean = Schema(["type": "boolean"])
     static let number = Schema(["type": "number"])
     static let text = Schema(["type": "string"])
