@@ -120,7 +120,7 @@ import Testing
                 #expect(reply.status == 200)
                 #expect(reply.headers["access-control-allow-origin"] == "https://app.example")
                 #expect(reply.headers["access-control-expose-headers"]?.contains("X-Request-Id") == true)
-                #expect(reply.headers["vary"] == "Origin")
+                #expect(reply.headers["vary"]?.hasSuffix("Origin") == true)
                 // A page must be able to read why it was refused.
                 let refused = try await service.get(path, headers: ["Origin": "https://app.example"])
                 #expect(refused.status == 401)

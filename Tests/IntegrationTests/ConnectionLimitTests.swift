@@ -186,7 +186,7 @@ import Testing
             try await withService {
                 $0.stateFolder = state.path
             } _: { service, port, _ in
-                for (target, status) in [("/v1/events", "400"), ("/livez", "404")] {
+                for (target, status) in [("/v1/events", "400"), ("/livez", "405")] {
                     let connection = try RawConnection(port: port)
                     try connection.send(
                         "POST \(target) HTTP/1.1\r\nHost: test\r\nContent-Type: text/plain\r\n"

@@ -4,6 +4,8 @@ import Web
 
 @Suite struct WebFileTests {
     private static let all = WebFile.root + WebFile.parts
+    /// Where the pages are served, and their files.
+    private static let pages = ["/": "/index.html", "/docs": "/docs.html"]
 
     private static var texts: [(path: String, text: String)] {
         all.map { ($0.path, String(decoding: $0.bytes, as: UTF8.self)) }
@@ -15,7 +17,7 @@ import Web
         let names = try FileManager.default.subpathsOfDirectory(atPath: folder.path).filter {
             $0.contains(".") && !$0.hasSuffix(".swift")
         }
-        let served = Dictionary(uniqueKeysWithValues: Self.all.map { ($0.path == "/" ? "/index.html" : $0.path, $0) })
+        let served = Dictionary(uniqueKeysWithValues: Self.all.map { (Self.pages[$0.path] ?? $0.path, $0) })
         #expect(Set(names.map { "/" + $0 }) == Set(served.keys))
         for name in names {
             let bytes = try Data(contentsOf: folder.appending(path: name))
@@ -29,8 +31,9 @@ import Web
         for (path, text) in Self.texts where !path.hasSuffix(".d.ts") {
             let folder = path.hasPrefix("/page/") ? "/page/" : "/"
             let imports = text.matches(of: /(?m)^(?:import|export) [^"]*from "([^"]+)"/).map { String($0.1) }
-            let links = path == "/" ? text.matches(of: /(?:src|href)="([^"#]+)"/).map { String($0.1) } : []
-            for reference in imports + links where !reference.hasPrefix("/v1/") && reference != "/metrics" {
+            let links = Self.pages[path] != nil ? text.matches(of: /(?:src|href)="([^"#]+)"/).map { String($0.1) } : []
+            for reference in imports + links
+            where !reference.hasPrefix("/v1/") && !["/metrics", "/openapi.json"].contains(reference) {
                 let target = reference.hasPrefix("./") ? folder + reference.dropFirst(2) : reference
                 #expect(paths.contains(target), "\(path) names \(reference)")
             }
@@ -39,8 +42,13 @@ import Web
 
     @Test("every part is asked for with the page, and none only once another has come")
     func preloaded() {
-        let preloaded = Self.texts[0].text.matches(of: /rel="modulepreload" href="([^"]+)"/).map { String($0.1) }
-        #expect(Set(preloaded) == Set(WebFile.parts.map(\.path) + ["/client.js"]))
+        func preloaded(_ path: String) -> Set<String> {
+            let page = Self.texts.first { $0.path == path }?.text ?? ""
+            return Set(page.matches(of: /rel="modulepreload" href="([^"]+)"/).map { String($0.1) })
+        }
+        let parts = WebFile.parts.map(\.path).filter { !$0.hasPrefix("/page/docs.") }
+        #expect(preloaded("/") == Set(parts + ["/client.js"]))
+        #expect(preloaded("/docs") == ["/page/dom.js"])
     }
 
     @Test("nothing is inline, and nothing comes from elsewhere")
@@ -51,8 +59,9 @@ import Web
             let addresses = text.matches(of: /https?:\/\/[^\s"'`)]+/).map { String($0.0) }
             #expect(Set(addresses).isSubset(of: ["http://www.w3.org/2000/svg", "https://kindred.example"]), "\(path)")
         }
-        let page = Self.texts[0].text
-        #expect(!page.contains(/<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)/))
+        for (path, page) in Self.texts where Self.pages[path] != nil {
+            #expect(!page.contains(/<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)/), "\(path)")
+        }
     }
 
     @Test("tags differ where files do")

@@ -44,7 +44,7 @@ struct Operation: Sendable {
     /// Whoever reaches the port may ask, whatever keys there are.
     var isOpen: Bool { area == .operations }
     /// The model that answers can be insisted on.
-    var isOfModel: Bool { [.movies, .recommendations].contains(area) || self.name == Operations.user.name }
+    var isOfModel: Bool { area == .movies || area == .recommendations || (area == .users && method == .get) }
 
     /// The ids in the path, in their order.
     var pathParameters: [String] {
