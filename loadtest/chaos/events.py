@@ -17,7 +17,8 @@ class Events:
         self.clients = clients
         self.random = random.Random(seed)
         generation = next(iter(oracle.generations.values()))
-        self.movies, self.users = generation.items, generation.users
+        # Not those who are asked about: an event changes the very next recommendation, and the oracle knows only the models.
+        self.movies, self.users = generation.items, range(max(generation.users) + 1, max(generation.users) + 1000)
         self.accepted = set()
         self.refused = 0
         self._stopping = False
