@@ -113,8 +113,11 @@ import Testing
                             return readiness.text.contains("\"status\":\"ready\"")
                                 && sessions.isSuperset(of: ["kindred-serve", "kindred-watch", "kindred-events"])
                         }
-                        let answer: Envelope = try await service.get("/v1/movies/1/similar").json()
-                        #expect(!answer.degraded && answer.source == "pgvector")
+                        // Where the machine is busy, the database may be too late for one of them.
+                        try await eventually("the database answers again") {
+                            let answer: Envelope = try await service.get("/v1/movies/1/similar").json()
+                            return !answer.degraded && answer.source == "pgvector"
+                        }
                     }
                 }
                 try await eventually("the journal is empty") {

@@ -53,7 +53,8 @@ import Testing
             try await connection.execute(
                 "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET enable_seqscan = off', current_database()); END $$")
             var configuration = Self.configuration(url)
-            configuration.search.efSearch = 10
+            // No fewer: by bad luck a quarter of the answers would be right.
+            configuration.search.efSearch = 20
             let exact = ExactDistances(bundle)
             try await RunningService.with(configuration) { service in
                 var recalls: [String: [Double]] = ["similar": [], "recommendations": []]
